@@ -1,0 +1,1 @@
+"""DOORS: HTTP and command line; assess, export, report. The only floor that asks what day it is."""

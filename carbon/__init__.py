@@ -1,0 +1,1 @@
+"""HOW MUCH: ledgers of energy in; greenhouse-gas lines out. Stands on `data` alone."""

@@ -1,0 +1,223 @@
+"""The value in force on a day, in a place: the only logic about the dates of law.
+
+A file of `data/rules` or `data/factors` is one quantity through time (`values:`), or one table of
+such quantities (`items:`). The path is the name: `rules.land.industrial_share_min` is
+`data/rules/land/industrial_share_min.yaml`; `factors.fuel_cn_a.bituminous_coal.ncv` is the item
+`bituminous_coal.ncv` of `data/factors/fuel_cn_a.yaml`.
+
+    label: 产业用地占比下限
+    meaning: Smallest share that the plan aims at.
+    unit: "1"
+    measures: industrial_share      # rules only: the indicator that is held against it
+    compare: at least               # or: at most
+    decimals: 4                     # the measured number is rounded so, half up, before comparing
+    status: unverified              # verified | unverified | illustration; a row may have its own
+    values:
+      "410000":                     # GB/T 2260 region code
+        2022-04-16: {value: 0.60, article: "henan-145-plan 专栏一", published: 2022-04-16}
+
+Two dates stand on each row: the key is the first day on which the value holds, `published` the day on
+which anyone could know it. Files are read strictly: unknown or doubled keys are errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from data.errors import NoSuchParameter, NoValueOnDay, RuleFileError
+from data.records import Dated, Outcome, Status
+
+HERE = Path(__file__).parent
+NATION = "100000"
+FOLDERS = ("rules", "factors")
+ROW_NEEDS = {"value", "article", "published"}
+ROW_MAY = {"status", "note"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One quantity through time and place.
+
+    Parameters
+    ----------
+    values : region code -> first day -> row {value, article, published[, status, note]}
+    bounds : lowest and highest value that is plausible at all; a row outside is refused on reading
+    """
+
+    name: str
+    label: str
+    unit: str
+    values: Mapping[str, Mapping[date, Mapping[str, Any]]]
+    meaning: str = ""
+    measures: str = ""
+    compare: str = ""
+    decimals: int | None = None
+    status: str = "unverified"
+    bounds: tuple[float, float] | None = None
+    data_year: bool = False
+    notes: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def on(self, day: date, region: str = NATION, known_on: date = date.max) -> Dated:
+        """The value in force on a day, in a place, as published by `known_on`.
+
+        A city's own value wins over its province's, and that over the nation's. A `null`
+        repeals: from that day the search moves one level up.
+
+        >>> share = parameter("rules.land.industrial_share_min")
+        >>> share.on(date(2024, 12, 31), region="410100").value
+        0.6
+
+        Raises
+        ------
+        NoValueOnDay : nothing was in force, or nothing was known by `known_on`
+        """
+        levels = list(dict.fromkeys((region, region[:4] + "00", region[:2] + "0000", NATION)))
+        for place in levels:
+            rows = self.values.get(place, {})
+            known = [d for d in rows if d <= day and rows[d]["published"] <= known_on]
+            if known and rows[max(known)]["value"] is not None:
+                return self._dated(place, max(known))
+        starts = [d for place in levels for d in self.values.get(place, {})]
+        raise NoValueOnDay(self.name, region, day, starts)
+
+    def history(self) -> list[Dated]:
+        """Every row of every place, by place and day; a repeal has the value None."""
+        return [
+            self._dated(place, day) for place in sorted(self.values) for day in sorted(self.values[place])
+        ]
+
+    def hold(self, measured: float | None, limit: Dated) -> Outcome:
+        """A measured number held against the limit; a missing one cannot be told.
+
+        The number is rounded half up to `decimals` first, as the text of the rule demands.
+        """
+        if measured is None or measured != measured or limit.value is None:
+            return Outcome.CANNOT_TELL
+        exact = Decimal(repr(float(measured)))
+        if self.decimals is not None:
+            exact = exact.quantize(Decimal(10) ** -self.decimals, ROUND_HALF_UP)
+        gap = exact - Decimal(repr(float(limit.value)))
+        met = gap >= 0 if self.compare == "at least" else gap <= 0
+        return Outcome.MET if met else Outcome.NOT_MET
+
+    def _dated(self, place: str, day: date) -> Dated:
+        row = self.values[place][day]
+        return Dated(
+            name=self.name,
+            value=row["value"],
+            unit=self.unit,
+            since=day,
+            region=place,
+            article=row["article"],
+            published=row["published"],
+            status=Status(row.get("status", self.status)),
+            label=self.label,
+            note=row.get("note", ""),
+        )
+
+
+class NoDuplicates(yaml.SafeLoader):
+    """Plain YAML lets a second, equal key win without a word; this one refuses it."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping whose keys all differ."""
+        keys = [self.construct_object(key, deep) for key, _ in node.value]
+        if twice := {str(key) for key in keys if keys.count(key) > 1}:
+            raise RuleFileError(
+                f"{node.start_mark}: {', '.join(sorted(twice))} stands there twice. Keep one."
+            )
+        return super().construct_mapping(node, deep)
+
+
+def read_strictly(path: Path) -> dict[str, Any]:
+    """A YAML file as a mapping, doubled keys refused."""
+    try:
+        read = yaml.load(path.read_text("utf-8"), NoDuplicates)  # noqa: S506 - NoDuplicates is a SafeLoader
+    except yaml.YAMLError as odd:
+        raise RuleFileError(f"{path.name} is not YAML: {odd}. Correct the line it names.") from odd
+    if not isinstance(read, dict):
+        raise RuleFileError(f"{path.name} holds no mapping. Begin it with `label:`.")
+    return read
+
+
+@cache
+def parameter(name: str) -> Parameter:
+    """The parameter of that dotted name, read strictly: an unknown key is an error."""
+    file, item = _locate(name)
+    table = _read_file(file)
+    if item not in table:
+        raise NoSuchParameter(name, names())
+    return table[item]
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The dotted names of all parameters, rules first."""
+    found = []
+    for folder in FOLDERS:
+        for file in sorted((HERE / folder).rglob("*.yaml")):
+            if "benefit" in file.parts:  # scoring schemes: whole documents, not dated numbers
+                continue
+            stem = ".".join(file.relative_to(HERE).with_suffix("").parts)
+            found += [f"{stem}.{item}" if item else stem for item in _read_file(file)]
+    return tuple(found)
+
+
+def _locate(name: str) -> tuple[Path, str]:
+    parts = name.split(".")
+    for cut in range(len(parts), 1, -1):
+        file = HERE.joinpath(*parts[:cut]).with_suffix(".yaml")
+        if parts[0] in FOLDERS and file.is_file():
+            return file, ".".join(parts[cut:])
+    raise NoSuchParameter(name, names())
+
+
+@cache
+def _read_file(path: Path) -> dict[str, Parameter]:
+    """The parameters of one file: item -> Parameter; the empty item where the file is one quantity."""
+    read = read_strictly(path)
+    stem = ".".join(path.relative_to(HERE).with_suffix("").parts)
+    items = read.pop("items", None)
+    if items is None:
+        return {"": _parameter(stem, read, path)}
+    return {item: _parameter(f"{stem}.{item}", {**read, **own}, path) for item, own in items.items()}
+
+
+def _parameter(name: str, read: Mapping[str, Any], path: Path) -> Parameter:
+    try:
+        made = Parameter(name=name, **read)
+    except TypeError as odd:
+        raise RuleFileError(f"{path.name}, {name}: {odd}. The keys are those of Parameter.") from odd
+    if made.measures and made.compare not in ("at least", "at most"):
+        raise RuleFileError(f"{path.name}: compare is {made.compare!r}; write 'at least' or 'at most'.")
+    for region, rows in made.values.items():
+        if not isinstance(region, str):
+            raise RuleFileError(f'{path.name}: quote the region code, as "{region}".')
+        for day, row in rows.items():
+            _check_row(made, path, region, day, row)
+    return made
+
+
+def _check_row(made: Parameter, path: Path, region: str, day: object, row: Mapping[str, Any]) -> None:
+    where = f"{path.name}, {made.name}, {region}, {day}"
+    if not isinstance(day, date) or not isinstance(row.get("published"), date):
+        raise RuleFileError(f"{where}: days are written 2021-07-01, without quotes.")
+    if not set(row) >= ROW_NEEDS or set(row) - ROW_NEEDS - ROW_MAY:
+        raise RuleFileError(f"{where}: give {sorted(ROW_NEEDS)}, and at most {sorted(ROW_MAY)} beside.")
+    if row.get("status", made.status) not in set(Status):
+        raise RuleFileError(f"{where}: status is one of {', '.join(Status)}.")
+    value, bounds = row["value"], made.bounds
+    if value is not None and bounds and not bounds[0] <= value <= bounds[1]:
+        raise RuleFileError(
+            f"{where}: {value} {made.unit} lies outside the plausible {bounds[0]} to {bounds[1]}. "
+            "Check unit and source; a fuel amount is often mistaken for a factor."
+        )

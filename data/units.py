@@ -1,0 +1,115 @@
+"""The only conversions: mu, hectare, 万元, tce, MWh, GJ, on top of pint.
+
+Areas have plain constants beside the registry, for they are applied to whole columns.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from data.errors import UnitMismatch
+
+if TYPE_CHECKING:
+    import pint
+
+M2_PER_HA = 10_000.0
+MU_PER_HA = 15.0
+M2_PER_MU = M2_PER_HA / MU_PER_HA
+CNY_PER_CNY10K = 10_000.0
+
+Numbers = TypeVar("Numbers")
+
+
+@cache
+def registry() -> pint.UnitRegistry[Any]:
+    """The unit registry: pint's own units, and those of Chinese statistics.
+
+    Made once, when first asked for: loading pint takes longer than measuring a small layer.
+    """
+    import pint
+
+    units: pint.UnitRegistry[Any] = pint.UnitRegistry(on_redefinition="ignore")
+    for line in (
+        "mu = 2000 / 3 * meter ** 2 = 亩",
+        "CNY = [currency] = 元",
+        "CNY10k = 10000 * CNY = 万元",
+        "CNY100M = 100000000 * CNY = 亿元",
+        # GB/T 2589-2020: one kilogram of standard coal equivalent is 29 307.6 kJ (7 000 kcal)
+        "tce = 29.3076 * gigajoule = 吨标准煤",
+        "tonnes = 1000 * kilogram = 吨",
+        # GB standard state (0 °C, 101.325 kPa); a volume at that state is a thing of its own
+        "Nm3 = [standard_volume] = 标准立方米",
+        "tC = [carbon_mass]",
+        "tCO2 = [co2_mass]",
+        "tCO2e = [co2e_mass]",
+        "person = [] = 人",
+    ):
+        units.define(line)
+    return units
+
+
+def convert(value: float, from_unit: str, to_unit: str) -> float:
+    """One number from one unit into another.
+
+    >>> convert(1, "ha", "mu")
+    15.0
+    >>> convert(2.5, "万kWh", "MWh")
+    25.0
+
+    Raises
+    ------
+    UnitMismatch : a unit is not known, or the two measure different things
+    """
+    import pint
+
+    units = registry()
+    try:
+        amount = (
+            units.Quantity(value * 10_000.0, from_unit.removeprefix("万"))
+            if (from_unit.startswith("万") and from_unit not in {"万元"})
+            else units.Quantity(value, _spelt(from_unit))
+        )
+        return round_trip(float(amount.to(_spelt(to_unit)).magnitude))
+    except (pint.DimensionalityError, pint.UndefinedUnitError, ValueError) as odd:
+        raise UnitMismatch(
+            f"{value} {from_unit} cannot be told in {to_unit}: {odd}. "
+            "Name the unit as in data/units.py, or correct it in the statement."
+        ) from odd
+
+
+def round_trip(value: float) -> float:
+    """The same number without the dust of binary fractions in its sixteenth digit."""
+    return float(f"{value:.15g}")
+
+
+def _spelt(unit: str) -> str:
+    """`ha` is hectare in our files; pint reads it as hecto-years."""
+    return {"ha": "hectare", "hm2": "hectare", "t": "tonnes", "1": "dimensionless"}.get(unit, unit)
+
+
+def m2_to_mu(area_m2: Numbers) -> Numbers:
+    """Square metres in mu (亩): 1 mu = 10 000 / 15 m².
+
+    >>> m2_to_mu(10_000.0)
+    15.0
+    """
+    return cast(Numbers, cast(Any, area_m2) * MU_PER_HA / M2_PER_HA)
+
+
+def m2_to_ha(area_m2: Numbers) -> Numbers:
+    """Square metres in hectares.
+
+    >>> m2_to_ha(25_000.0)
+    2.5
+    """
+    return cast(Numbers, cast(Any, area_m2) / M2_PER_HA)
+
+
+def mu_to_m2(area_mu: Numbers) -> Numbers:
+    """Mu (亩) in square metres.
+
+    >>> mu_to_m2(15.0)
+    10000.0
+    """
+    return cast(Numbers, cast(Any, area_mu) * M2_PER_HA / MU_PER_HA)

@@ -1,0 +1,1 @@
+"""WHERE: layers in; areas, land indicators and boundary findings out. Stands on `data` alone."""

@@ -1,0 +1,1 @@
+"""PICTURES: what has been measured, drawn with Folium. Stands on `geo`, `carbon` and `data`."""

@@ -5,7 +5,9 @@ Areas have plain constants beside the registry, for they are applied to whole co
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from tokenize import TokenError
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from data.errors import UnitMismatch
@@ -17,6 +19,39 @@ M2_PER_HA = 10_000.0
 MU_PER_HA = 15.0
 M2_PER_MU = M2_PER_HA / MU_PER_HA
 CNY_PER_CNY10K = 10_000.0
+
+# Spellings of statements; `ha` is hectare in our files, and pint reads it as hecto-years
+SPELLINGS = {
+    "1": "dimensionless",
+    "ha": "hectare",
+    "hm2": "hectare",
+    "t": "tonnes",
+    "公斤": "kilogram",
+    "千克": "kilogram",
+    "m2": "meter ** 2",
+    "m³": "meter ** 3",
+    "m3": "meter ** 3",
+    "立方米": "meter ** 3",
+    "方": "meter ** 3",
+    "Nm³": "Nm3",
+    "标立方米": "Nm3",
+    "标准立方米": "Nm3",
+    "标方": "Nm3",
+    "度": "kilowatt_hour",
+    "千瓦时": "kilowatt_hour",
+    "兆瓦时": "megawatt_hour",
+    "千焦": "kilojoule",
+    "兆焦": "megajoule",
+    "吉焦": "gigajoule",
+    "太焦": "terajoule",
+    "百万千焦": "gigajoule",
+    "吨标煤": "tce",
+    "千克标准煤": "kgce",
+}
+# What pint's parser lets through when a cell holds something else than a unit: `?`, `吨(`, `t**t`
+NOT_A_UNIT = (ValueError, TypeError, AssertionError, TokenError, SyntaxError, ArithmeticError)
+POWERS = re.compile(r"(\*\*|\^).*(\*\*|\^)|(\*\*|\^)\s*-?\d{2}")
+COUNTS = {"10^4 ": 10_000.0, "10⁴": 10_000.0, "万": 10_000.0, "亿": 100_000_000.0}
 
 Numbers = TypeVar("Numbers")
 
@@ -37,6 +72,7 @@ def registry() -> pint.UnitRegistry[Any]:
         "CNY100M = 100000000 * CNY = 亿元",
         # GB/T 2589-2020: one kilogram of standard coal equivalent is 29 307.6 kJ (7 000 kcal)
         "tce = 29.3076 * gigajoule = 吨标准煤",
+        "kgce = 0.0293076 * gigajoule",
         "tonnes = 1000 * kilogram = 吨",
         # GB standard state (0 °C, 101.325 kPa); a volume at that state is a thing of its own
         "Nm3 = [standard_volume] = 标准立方米",
@@ -56,6 +92,8 @@ def convert(value: float, from_unit: str, to_unit: str) -> float:
     15.0
     >>> convert(2.5, "万kWh", "MWh")
     25.0
+    >>> convert(30_000, "标准立方米", "10^4 Nm3")
+    3.0
 
     Raises
     ------
@@ -65,13 +103,11 @@ def convert(value: float, from_unit: str, to_unit: str) -> float:
 
     units = registry()
     try:
-        amount = (
-            units.Quantity(value * 10_000.0, from_unit.removeprefix("万"))
-            if (from_unit.startswith("万") and from_unit not in {"万元"})
-            else units.Quantity(value, _spelt(from_unit))
-        )
-        return round_trip(float(amount.to(_spelt(to_unit)).magnitude))
-    except (pint.DimensionalityError, pint.UndefinedUnitError, ValueError) as odd:
+        many, counted = _counted(from_unit)
+        each, wanted = _counted(to_unit)
+        amount = units.Quantity(value * many, counted).to(wanted)
+        return round_trip(float(amount.magnitude) / each)
+    except (pint.PintError, *NOT_A_UNIT) as odd:
         raise UnitMismatch(
             f"{value} {from_unit} cannot be told in {to_unit}: {odd}. "
             "Name the unit as in data/units.py, or correct it in the statement."
@@ -83,9 +119,18 @@ def round_trip(value: float) -> float:
     return float(f"{value:.15g}")
 
 
-def _spelt(unit: str) -> str:
-    """`ha` is hectare in our files; pint reads it as hecto-years."""
-    return {"ha": "hectare", "hm2": "hectare", "t": "tonnes", "1": "dimensionless"}.get(unit, unit)
+def _counted(unit: str) -> tuple[float, str]:
+    """A unit without its count: `万吨` is ten thousand times `tonnes`."""
+    unit = unit.strip()
+    if unit in {"万元", "亿元"}:
+        return 1.0, unit
+    if POWERS.search(unit):  # 9**9**9 is an hour of arithmetic, not a unit
+        raise ValueError(f"{unit} is no unit")
+    for count, times in COUNTS.items():
+        if unit.startswith(count):
+            unit = unit.removeprefix(count).strip()
+            return times, SPELLINGS.get(unit, unit)
+    return 1.0, SPELLINGS.get(unit, unit)
 
 
 def m2_to_mu(area_m2: Numbers) -> Numbers:

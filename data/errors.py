@@ -21,6 +21,7 @@ MutanError               a person can mend it, and the message says how
 │   ├── BookUnusable           something is there, but it is no book of ours
 │   ├── BookBusy               another writer holds it
 │   └── NothingInForce         the book holds no such thing for that day
+├── AssetMissing            a page asks for a front-end file that is not among ours
 └── NotHere                 what was asked for by name is not in the book
 
 `FaultsFound` is the one that carries records: everything wrong with the data, listed at once.
@@ -155,6 +156,10 @@ class BookBusy(BookError):
 
 class NothingInForce(BookError):
     """The book holds no such thing for that day."""
+
+
+class AssetMissing(MutanError):
+    """A page asks for a front-end file that is not among ours."""
 
 
 class NotHere(MutanError):

@@ -1,0 +1,101 @@
+"""Sheets (图幅平面): the planes in which the edges of a layer are straight, and the way out of them.
+
+A boundary is straight on the map sheet on which it was drawn, not on the ellipsoid. So long edges get
+points put in before they leave their sheet.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyproj
+
+from geo.rings import Floats, Rings, ranges
+
+GEOGRAPHIC = "EPSG:4490"
+LONGEST_PARABOLA_M = 5_000.0
+SHORT_M = 70.0
+
+
+def geographic(rings: Rings, crs: Any) -> tuple[Rings, float | None]:
+    """Rings in longitude and latitude of CGCS2000, and the central meridian of the plane they came in.
+
+    The meridian is None where edges are straight in the belt in which each lies (a geographic CRS).
+    In a plane that is no transverse Mercator, edges are cut to 70 m there before they leave it; so are
+    edges too long for one parabola.
+    """
+    known = pyproj.CRS.from_user_input(crs)
+    to_geographic = pyproj.Transformer.from_crs(known, GEOGRAPHIC, always_xy=True)
+    meridian = _transverse_mercator(known)
+    if known.is_projected:
+        longest = LONGEST_PARABOLA_M if meridian is not None else SHORT_M
+        rings = _cut(rings, longest)
+        return rings.moved(*to_geographic.transform(rings.x, rings.y)), meridian
+    if not known.equals(pyproj.CRS.from_epsg(4490), ignore_axis_order=True) and known.to_epsg() != 4326:
+        rings = rings.moved(*to_geographic.transform(rings.x, rings.y))
+    return _cut_in_belts(rings), None
+
+
+def belt_meridian(lon: Floats) -> Floats:
+    """Central meridian of the 3-degree belt in which a longitude lies, degrees.
+
+    >>> belt_meridian(np.array([112.6, 115.4])).tolist()
+    [114.0, 114.0]
+    """
+    return np.round(np.asarray(lon) / 3) * 3
+
+
+def _transverse_mercator(crs: pyproj.CRS) -> float | None:
+    """Central meridian in degrees of a transverse Mercator plane; None of any other."""
+    operation = crs.coordinate_operation
+    if operation is None or operation.method_code != "9807":
+        return None
+    return float(next(p.value for p in operation.params if p.code == "8802"))
+
+
+def _cut(rings: Rings, longest_m: float) -> Rings:
+    """Plane rings with points put into edges, so that none is longer than that."""
+    if len(rings.x) < 2:
+        return rings
+    length = np.hypot(np.diff(rings.x), np.diff(rings.y))
+    length[rings.edges_between_rings()] = 0.0
+    edge = np.flatnonzero(length > longest_m)
+    if not len(edge):
+        return rings
+    added = (length[edge] / longest_m).astype(np.int64)
+    of = np.repeat(edge, added)
+    t = ranges(np.ones(len(edge), np.int64), added) / np.repeat(added + 1, added)
+    x = rings.x[of] + (rings.x[of + 1] - rings.x[of]) * t
+    y = rings.y[of] + (rings.y[of + 1] - rings.y[of]) * t
+    return rings.with_points(of, x, y)
+
+
+def _cut_in_belts(rings: Rings) -> Rings:
+    """Geographic rings whose edges are all short enough for one parabola: long ones cut in their belt."""
+    if len(rings.x) < 2:
+        return rings
+    far = np.maximum(np.abs(np.diff(rings.x)), np.abs(np.diff(rings.y))) > LONGEST_PARABOLA_M / 112_000
+    far[rings.edges_between_rings()] = False
+    edge = np.flatnonzero(far)
+    if not len(edge):
+        return rings
+    at, lon, lat = [], [], []
+    belts = belt_meridian((rings.x[edge] + rings.x[edge + 1]) / 2)
+    for meridian in np.unique(belts):
+        some = edge[belts == meridian]
+        sheet = pyproj.Transformer.from_crs(
+            GEOGRAPHIC, f"+proj=tmerc +lon_0={meridian} +k=1 +x_0=500000 +ellps=GRS80", always_xy=True
+        )
+        x1, y1 = sheet.transform(rings.x[some], rings.y[some])
+        x2, y2 = sheet.transform(rings.x[some + 1], rings.y[some + 1])
+        added = (np.hypot(x2 - x1, y2 - y1) / LONGEST_PARABOLA_M).astype(np.int64)
+        of = np.repeat(np.arange(len(some)), added)
+        t = ranges(np.ones(len(some), np.int64), added) / np.repeat(added + 1, added)
+        there = sheet.transform(x1[of] + (x2 - x1)[of] * t, y1[of] + (y2 - y1)[of] * t, direction="INVERSE")
+        at.append(some[of])
+        lon.append(there[0])
+        lat.append(there[1])
+    where = np.concatenate(at)
+    order = np.argsort(where, kind="stable")
+    return rings.with_points(where[order], np.concatenate(lon)[order], np.concatenate(lat)[order])

@@ -59,7 +59,7 @@ def areas_of(rings: Rings, central_meridian: float | None = None) -> Floats:
     central_meridian : degrees, of the plane in which edges are straight; None: each edge's own belt
     """
     signed = np.empty(len(rings.owner))
-    cut = np.searchsorted(rings.ring_starts, np.arange(0, len(rings.x), _VERTICES_AT_ONCE))
+    cut = np.searchsorted(rings.ring_starts, np.arange(0, max(len(rings.x), 1), _VERTICES_AT_ONCE))
     for first, last in zip(cut, np.append(cut[1:], len(rings.owner)), strict=True):
         if last > first:
             signed[first:last] = _ring_areas(rings, int(first), int(last), central_meridian)

@@ -159,6 +159,20 @@ def parameter(name: str) -> Parameter:
     return table[item]
 
 
+def has(name: str) -> bool:
+    """Whether a parameter of that name is written, without reading any file but its own.
+
+    >>> has("rules.land.industrial_share_min"), has("rules.land.industrial_share_max")
+    (True, False)
+    """
+    parts = name.split(".")
+    files = [(HERE.joinpath(*parts[:cut]), ".".join(parts[cut:])) for cut in range(len(parts), 1, -1)]
+    return parts[0] in FOLDERS and any(
+        path.with_suffix(".yaml").is_file() and item in _read_file(path.with_suffix(".yaml"))
+        for path, item in files
+    )
+
+
 @cache
 def names() -> tuple[str, ...]:
     """The dotted names of all parameters, rules first."""

@@ -1,1 +1,13 @@
-"""HOW MUCH: ledgers of energy in; greenhouse-gas lines out. Stands on `data` alone."""
+"""HOW MUCH: ledgers of energy in; greenhouse-gas lines out. Stands on `data` alone.
+
+`CATEGORIES` is the table of contents: what is not in it, no inventory knows.
+"""
+
+from carbon.category import Category
+from carbon.energy import ELECTRICITY, HEAT
+from carbon.fuels import FUEL
+from carbon.process import CONVERSION, PROCESS
+
+CATEGORIES: dict[str, Category] = {
+    category.name: category for category in (FUEL, ELECTRICITY, HEAT, PROCESS, CONVERSION)
+}

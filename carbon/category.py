@@ -1,0 +1,140 @@
+"""A category of emissions (排放类别), what is asked of it, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from carbon.choices import Choices
+from carbon.line import Factor
+from data.errors import NoValueOnDay
+from data.parameters import NATION, parameter
+from data.records import Dated, Fault, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """For which year and place factors are wanted, by which choices, as known on which day.
+
+    Parameters
+    ----------
+    region : GB/T 2260 code of the zone's city or province
+    known_on : only what was published by that day, to recompute an old report
+    """
+
+    year: int
+    region: str
+    choices: Choices = field(default_factory=Choices)
+    known_on: date = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What one stated unit of an item adds to each of the totals.
+
+    Parameters
+    ----------
+    times : stated unit -> unit of the factor
+    factor : of the location total; None where it is not known, or `elsewhere` says why none is needed
+    ndrc910 : of the zero-carbon park total, which nets exports: `sign` is -1 for what flows out
+    elsewhere : why the amount adds nothing to the location total; empty where it does
+    notation : then IE (counted elsewhere) or NA (nothing is emitted)
+    faults : what a person should know or mend; an error leaves the line untold
+    """
+
+    unit: str = ""
+    times: float = 1.0
+    factor: Factor | None = None
+    ndrc910: Factor | None = None
+    sign: int = 1
+    elsewhere: str = ""
+    notation: str = ""
+    quality: str = ""
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One kind of emission.
+
+    Parameters
+    ----------
+    name, label : as in statements, English and Chinese
+    scope : scope1 or scope2
+    part : its part of the zero-carbon park total
+    quote : item, unit, ask -> Quote; None while the program does not compute the category
+    flows : whether rows with a supplier are flows inside the park, counted where the fuel is burned
+    """
+
+    name: str
+    label: str
+    scope: str
+    part: str
+    quote: Callable[[str, str, Ask], Quote] | None = None
+    flows: bool = False
+
+
+def look_up(name: str, ask: Ask, region: str = NATION) -> tuple[Dated | None, tuple[Fault, ...]]:
+    """The factor for a year, and what must be said about it.
+
+    A table of data years that has no row for the year yet gives its latest earlier one, with a
+    warning that names both years. A table silent on that year gives None and an error.
+
+    >>> grid, said = look_up("factors.grid_electricity.province", Ask(2024, "410000"), "410000")
+    >>> grid.value, said[0].code
+    (0.5897, 'factor_of_another_year')
+    """
+    asked = parameter(name)
+    try:
+        found = asked.on(date(ask.year, 12, 31), region, ask.known_on)
+    except NoValueOnDay:
+        return None, (_silent(name, ask, region),)
+    if not asked.data_year or found.since.year == ask.year:
+        return found, ()
+    stands = Fault(
+        code="factor_of_another_year",
+        message=f"{asked.label} for {found.region} has no value of {ask.year}{_by(ask)}; "
+        f"that of {found.since.year} ({found.value:g} {found.unit}) stands in for it.",
+        remedy=f"Compute {ask.year} again once its factor is published.",
+        severity=Severity.WARNING,
+        layer="activity",
+    )
+    return found, (stands,)
+
+
+def softened(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    """The same faults as warnings, where only a total beside the main one is lost."""
+    return tuple(replace(fault, severity=Severity.WARNING) for fault in faults)
+
+
+def quality(factor: Factor, ask: Ask) -> str:
+    """How good a factor is, in words: default or not, checked or not, of which year.
+
+    >>> quality(Factor(0.11, "tCO2/GJ", (), 0.11), Ask(2023, "410000"))
+    'default, verified'
+    """
+    old = [
+        f"of {part.since.year} for {ask.year}"
+        for part in factor.parts
+        if parameter(part.name).data_year and part.since.year != ask.year
+    ]
+    return ", ".join(["default", "verified" if factor.verified else "unverified", *old])
+
+
+def _silent(name: str, ask: Ask, region: str) -> Fault:
+    asked = parameter(name)
+    places = (region, region[:4] + "00", region[:2] + "0000", NATION)
+    rows = [row for row in asked.history() if row.region in places]
+    known = ", ".join(f"from {row.since.year} (published {row.published})" for row in rows)
+    return Fault(
+        code="factor_missing",
+        message=f"{asked.label} ({name}) has no value for {region} in {ask.year}{_by(ask)}. "
+        f"It has: {known or 'none for that place'}.",
+        remedy="Choose another factor, or add the value with its article to its file in data/factors.",
+        layer="activity",
+    )
+
+
+def _by(ask: Ask) -> str:
+    return "" if ask.known_on == date.max else f" published by {ask.known_on}"

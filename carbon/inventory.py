@@ -1,0 +1,181 @@
+"""Inventory (园区碳排放清单): the lines of one zone and year, their totals, and all they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from carbon.category import Ask, Quote
+from carbon.choices import Choices
+from carbon.ledger import read_ledger
+from carbon.line import Line
+from carbon.pricing import price
+from carbon.totals import NDRC910_NOTE, Totals, location, ndrc910
+from data.records import Dated, Fault, Input, Result, Status
+
+LABELS = {"fuel": "燃料燃烧", "electricity": "净购入电力", "heat": "净购入热力"}
+CONTRACT = [
+    *("scope", "category", "item", "enterprise_id", "amount", "unit", "factor", "factor_unit"),
+    *("source", "tco2e", "notation", "quality"),
+]
+BESIDE = ["supplier_id", "stated_amount", "stated_unit", "explanation", "missing", "ndrc910_tco2"]
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """What a zone emits in a year, by the choices of the person who accounts.
+
+    Parameters
+    ----------
+    location, ndrc910 : the two totals side by side, tCO2e and tCO2
+    frame : the priced lines, as `carbon.pricing.Priced` describes them
+    quotes : factors that the column `quote` counts into
+    """
+
+    zone: str
+    region: str
+    year: int
+    known_on: date
+    choices: Choices
+    location: Totals
+    ndrc910: Totals
+    frame: pd.DataFrame
+    quotes: tuple[Quote, ...]
+    faults: tuple[Fault, ...]
+    versions: tuple[str, ...] = ()
+
+    @property
+    def totals(self) -> dict[str, dict[str, float | None]]:
+        """The contract's totals: `location` by scope, `ndrc910` by part; None where one cannot be told."""
+        return {"location": dict(self.location.told), "ndrc910": dict(self.ndrc910.told)}
+
+    @property
+    def lines(self) -> list[Line]:
+        """Every line as a record; made when asked for."""
+        parts = [self._parts(quote) for quote in self.frame["quote"]]
+        records = _plain(self.frame[CONTRACT])
+        return [Line(**record, factors=dated) for record, dated in zip(records, parts, strict=True)]
+
+    @property
+    def factors(self) -> tuple[Dated, ...]:
+        """The dated values used, each once, in the order of the lines."""
+        used = [q for quote in self.quotes for q in (quote.factor, quote.ndrc910) if q is not None]
+        return tuple(dict.fromkeys(part for factor in used for part in factor.parts))
+
+    @property
+    def unverified(self) -> tuple[Dated, ...]:
+        """The values among them that nobody has checked against their source."""
+        return tuple(part for part in self.factors if part.status is not Status.VERIFIED)
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract's document, with what is known of an open total, why it is open, and the factors."""
+        both = {"location": self.location, "ndrc910": self.ndrc910}
+        return {
+            "zone": self.zone,
+            "region": self.region,
+            "year": self.year,
+            "known_on": None if self.known_on == date.max else self.known_on.isoformat(),
+            "totals": self.totals,
+            "known": {name: dict(totals.known) for name, totals in both.items()},
+            "reasons": {name: dict(totals.reasons) for name, totals in both.items()},
+            "notes": {"ndrc910": NDRC910_NOTE},
+            "uncertainty": {"low": None, "high": None},
+            "choices": self.choices.as_json(),
+            "factors": [part.as_json() for part in self.factors],
+            "unverified": [part.name for part in self.unverified],
+            "lines": _plain(self.frame[[*CONTRACT, *BESIDE]]),
+            "faults": [fault.as_json() for fault in self.faults],
+        }
+
+    def _parts(self, quote: int) -> tuple[Dated, ...]:
+        factor = self.quotes[quote].factor if quote >= 0 else None
+        return factor.parts if factor else ()
+
+
+def inventory(
+    activity: pd.DataFrame,
+    *,
+    zone: str,
+    region: str,
+    year: int,
+    choices: Choices | None = None,
+    known_on: date = date.max,
+) -> Inventory:
+    """The inventory of one zone and year. Nothing in the data stops it; faults say what is open.
+
+    Formula: location total = Σ fuel x NCV x CC x OF x 44/12 + Σ MWh bought x grid factor
+    + Σ GJ bought x 0.11; the zero-carbon park total nets what is sold and takes 0.8325 for power that is
+    not proven non-fossil.
+    Power and heat passed on inside the park are listed with IE: the fuel is counted where it is burned.
+
+    Parameters
+    ----------
+    activity : rows of the kind `activity`; other zones and years may stand among them
+    region : GB/T 2260 code of the zone's city or province, for the grid factor
+    choices : fuel family, equipment, electricity factor, warming potentials; defaults as `Choices`
+    known_on : use only what was published by that day, to recompute an old report
+
+    Raises
+    ------
+    ColumnMissing : the table lacks a column without which no row can be read
+    """
+    ask = Ask(year, region, choices or Choices(), known_on)
+    ledger = read_ledger(activity, zone=zone, year=year)
+    priced = price(ledger.lines, ask)
+    return Inventory(
+        zone=zone,
+        region=region,
+        year=year,
+        known_on=known_on,
+        choices=ask.choices,
+        location=location(priced.lines),
+        ndrc910=ndrc910(priced.lines),
+        frame=priced.lines,
+        quotes=priced.quotes,
+        faults=ledger.faults + priced.faults,
+        versions=ledger.versions,
+    )
+
+
+def results(told: Inventory) -> tuple[Result, ...]:
+    """The emissions of the zone as a result that can be asked why: `emissions_total`, tCO2e.
+
+    Inputs are the sums of the categories with the number of lines behind each; the breakdown gives what
+    is known by category and scope, also where the total cannot be told.
+    """
+    groups = told.frame.loc[told.frame["scope"] != ""].groupby("category", sort=False)
+    inputs = tuple(
+        Input(
+            name=str(category),
+            label=LABELS.get(str(category), str(category)),
+            value=None if (rows["missing"] != "").any() else float(rows["tco2e"].sum()),
+            unit="tCO2e",
+            origin=", ".join(told.versions) or "activity",
+            count=len(rows),
+        )
+        for category, rows in groups
+    )
+    known = {str(category): float(rows["tco2e"].sum()) for category, rows in groups}
+    scopes = {name: value for name, value in told.location.known.items() if name != "total"}
+    total = Result(
+        code="emissions_total",
+        label="碳排放总量(范围一、范围二, 位置法)",
+        value=told.location.told["total"],
+        unit="tCO2e",
+        inputs=inputs,
+        formula="scope1 + scope2; each line is amount x factor",
+        articles=told.factors,
+        reason=told.location.reasons.get("total", ""),
+        layer_versions=told.versions,
+        breakdown=known | scopes,
+    )
+    return (total,)
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain values, None for what is missing."""
+    columns = {str(n): frame[n].astype(object).where(frame[n].notna(), None).tolist() for n in frame}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

@@ -1,0 +1,115 @@
+"""Totals that must close (合计): by scope for the location total, by part for the zero-carbon park total.
+
+A total is told only when every line in it is; what is known of it is given beside, with what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import fsum
+
+import pandas as pd
+
+LATER = "not computed in this version"
+# What a reader of the zero-carbon park total must know beside it
+NDRC910_NOTE = (
+    "The method takes fuel factors from the national emission factor database, which is not in the tables "
+    "yet; the chosen fuel family stands in for it. Its threshold is per tce, with electricity at 等价值."
+)
+PARTS = ("fuel", "conversion", "power", "heat", "process")
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over lines, tCO2e.
+
+    Parameters
+    ----------
+    told : name -> sum, None where it cannot be told
+    known : name -> sum over the lines that are told, where there are lines
+    reasons : name -> why it cannot be told
+    """
+
+    told: Mapping[str, float | None]
+    known: Mapping[str, float]
+    reasons: Mapping[str, str]
+
+
+def location(lines: pd.DataFrame) -> Totals:
+    """Scope 1 and scope 2 by place; exports are not netted (GPC: I.4.4 is territorial only).
+
+    Formula: total = scope1 + scope2
+    """
+    told, known, reasons = _sums(lines, ("scope", "tco2e", "missing"), ("scope1", "scope2"))
+    strange = lines.loc[lines["scope"] == ""]
+    if len(strange):
+        reasons["total"] = (
+            f"{len(strange)} statements are of no known category: {_named(strange, 'missing')}."
+        )
+    for name in ("scope3", "biogenic", "land"):
+        told[name], reasons[name] = None, LATER
+    return _closed(lines, (told, known, reasons), ("scope1", "scope2"))
+
+
+def ndrc910(lines: pd.DataFrame) -> Totals:
+    """The zero-carbon park total: carbon dioxide only, what flows over the boundary netted.
+
+    Formula: fuel + conversion + power (in - out) + heat (in - out) + process.  Source: ndrc-2025-910 附件4
+    """
+    told, known, reasons = _sums(lines, ("part", "ndrc910_tco2", "ndrc910_missing"), PARTS)
+    return _closed(lines, (told, known, reasons), PARTS)
+
+
+Sums = tuple[dict[str, float | None], dict[str, float], dict[str, str]]
+
+
+def _sums(lines: pd.DataFrame, columns: tuple[str, str, str], names: tuple[str, ...]) -> Sums:
+    by, value, missing = columns
+    told: dict[str, float | None] = {}
+    known: dict[str, float] = {}
+    reasons: dict[str, str] = {}
+    for name in names:
+        rows = lines.loc[lines[by] == name]
+        told[name] = None
+        if rows.empty:
+            reasons[name] = (
+                "nobody has stated any; write a row with NO and an explanation when it does not occur"
+            )
+            continue
+        known[name] = fsum(rows[value].dropna())
+        lost = rows.loc[rows[missing] != ""]
+        if lost.empty:
+            told[name] = known[name]
+        else:
+            reasons[name] = (
+                f"{len(lost)} of {len(rows)} lines are not known: {_named(lost, missing)}. "
+                f"The others sum to {known[name]:.6g} t."
+            )
+    return told, known, reasons
+
+
+def _closed(lines: pd.DataFrame, sums: Sums, names: tuple[str, ...]) -> Totals:
+    """The sums and their total, open where one of them is, or where a category is not known."""
+    told, known, reasons = sums
+    strange = lines.loc[lines["scope"] == ""]
+    lacking = [name for name in names if told[name] is None]
+    open_for = []
+    if lacking:
+        open_for.append(f"not told without {', '.join(lacking)}")
+    if len(strange):
+        open_for.append(f"{len(strange)} lines are of no known category: {_named(strange, 'missing')}")
+    if open_for:
+        reasons["total"] = "; ".join(open_for)
+    known["total"] = fsum(known.get(name, 0.0) for name in names)
+    told["total"] = None if open_for else known["total"]
+    return Totals(told, known, reasons)
+
+
+def _named(lines: pd.DataFrame, missing: str) -> str:
+    """The first three lines in words, and how many more there are."""
+    first = [
+        f"{row['enterprise_id'] or 'the zone'} {row['category']} {row['stated_item']} ({row[missing]})"
+        for row in lines.head(3).to_dict("records")
+    ]
+    return "; ".join(first) + (f"; and {len(lines) - 3} more" if len(lines) > 3 else "")

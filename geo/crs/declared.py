@@ -24,6 +24,7 @@ from geo.crs.contradictions import Flags, box_in_words, contradiction, fits, nat
 from geo.crs.looks import CHINA, Box, shown
 from geo.crs.offers import offer
 from geo.crs.transform import Floats, middle_of, unshifted
+from geo.rows import row_numbers
 
 
 def declare(
@@ -63,7 +64,7 @@ def declare(
     claim = Claim(choice.crs, choice.name, chosen is not None)
     faults = list(about_the_claim(frame.crs, claim, choice))
     if not np.isnan(bounds).all():
-        faults += _about_the_numbers(claim, bounds, (city_box, within), _rows(frame) + first_row)
+        faults += _about_the_numbers(claim, bounds, (city_box, within), row_numbers(frame, first_row))
     if middle is not None:
         faults += about_the_place(claim, middle)
     if choice.shift:
@@ -135,9 +136,3 @@ def _outside_the_city(
             Severity.WARNING,
             row=int(rows[at]),
         )
-
-
-def _rows(frame: gpd.GeoDataFrame) -> NDArray[np.int64]:
-    """The rows as the reader counted them, from 0; an index of another kind counts nothing."""
-    index = frame.index.to_numpy()
-    return index if index.dtype.kind in "iu" else np.arange(len(frame))

@@ -8,8 +8,8 @@ from geo.crs.looks import Box, Look, looks_of, shown
 from geo.crs.transform import Floats
 
 _LOCAL_GRID = (
-    "They look like no grid of China that we know. A local grid (地方独立坐标系) has parameters that only its "
-    "maker has: ask for the layer in CGCS2000."
+    "They look like no grid of China that we know. A local grid (地方独立坐标系) has parameters that only "
+    "its maker has: ask for the layer in CGCS2000."
 )
 
 

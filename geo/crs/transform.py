@@ -25,6 +25,7 @@ from data.records import Fault, Severity
 from geo.crs.belts import CGCS2000, datum_of, horizontal
 from geo.crs.chosen import name_of
 from geo.crs.offsets import from_bd09, from_gcj02
+from geo.rows import with_shapes
 
 Floats = NDArray[np.float64]
 GEOGRAPHIC = CRS.from_epsg(4490)
@@ -138,14 +139,6 @@ def unshifted(frame: gpd.GeoDataFrame, shift: str) -> gpd.GeoDataFrame:
 
     shapes = shapely.transform(frame.geometry.to_numpy(), in_pieces, interleaved=False)
     return with_shapes(frame, shapes, GEOGRAPHIC)
-
-
-def with_shapes(frame: gpd.GeoDataFrame, shapes: NDArray[np.object_], crs: CRS) -> gpd.GeoDataFrame:
-    """The same rows with other geometries, in that CRS; nothing else is copied."""
-    name = frame.geometry.name
-    bare = frame.drop(columns=name)
-    bare.insert(frame.columns.get_loc(name), name, gpd.array.from_shapely(shapes, crs=crs))
-    return gpd.GeoDataFrame(bare, geometry=name, crs=crs)
 
 
 def datum_fault(crs: CRS, place: tuple[float, float]) -> Fault | None:

@@ -26,7 +26,7 @@ CELLS_MOST = 30_000_000
 """A little more than the 1 048 576 rows of a sheet by 26 columns"""
 PIECE = 1 << 24
 
-CELL = re.compile(rb'\br=["\']([A-Z]{1,3})(\d{1,7})["\']')
+CELL = re.compile(rb'\br\s*=\s*["\']([A-Z]{1,3})(\d{1,7})["\']')
 ERROR = re.compile(rb'<(?:\w+:)?c\s([^>]*\bt=["\']e["\'][^>]*)>(.*?)</(?:\w+:)?c>', re.DOTALL)
 SHOWN = re.compile(rb"<(?:\w+:)?v>([^<]*)")
 FORMULA = re.compile(
@@ -151,10 +151,13 @@ def _whole_rows(zipped: zipfile.ZipFile, path: str) -> Iterator[bytes]:
 
 def _classes(piece: bytes, letters: int, digits: int) -> tuple[int, int]:
     """Most letters and most digits of any cell name, found without reading every one."""
-    while letters < 3 and re.search(rb'\br=["\'][A-Z]{%d,}\d' % (letters + 1), piece):
-        letters += 1
-    while digits < 7 and re.search(rb'\br=["\'][A-Z]{1,3}\d{%d,}' % (digits + 1), piece):
-        digits += 1
+    while letters < 3 or digits < 7:
+        wider = [rb"([A-Z]{%d,3})\d" % (letters + 1)] if letters < 3 else [rb"(?!)()"]
+        wider += [rb"[A-Z]{1,3}(\d{%d,7})[\"']" % (digits + 1)] if digits < 7 else [rb"(?!)()"]
+        match = re.search(rb"=\s*[\"'](?:" + b"|".join(wider) + b")", piece)
+        if match is None:
+            break
+        letters, digits = max(letters, len(match[1] or b"")), max(digits, len(match[2] or b""))
     return letters, digits
 
 

@@ -1,0 +1,122 @@
+"""What must hold of the cells of a kind (校验): required ones filled, bounds kept, keys told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from data.columns.notes import Mask, Notes, Problem
+from data.columns.types import missing
+from data.kinds import Kind
+from data.records import Severity
+
+PARTS = {"zones", "constraints"}
+"""Kinds of which one thing may be drawn in several rows"""
+
+
+def check(
+    frame: pd.DataFrame,
+    raw: Mapping[str, pd.Series],
+    kind: Kind,
+    bad: Mapping[str, Mask],
+    notes: Notes,
+) -> None:
+    """Every rule of a kind held against the typed columns; a cell already named is not named twice.
+
+    Parameters
+    ----------
+    frame : with typed columns
+    raw : our column -> its cells as given
+    bad : our column -> cells that did not fit their type
+    """
+    for name, cells in raw.items():
+        if kind.columns[name].required:
+            empty = missing(cells) & ~bad[name]
+            says, remedy = "A required cell is empty.", "Fill it in, or remove the row."
+            notes.cells(Problem("required_empty", empty, says, remedy), name, cells)
+        _check_bounds(frame, kind, name, notes)
+    _check_keys(frame, kind, notes)
+    if kind.name == "activity":
+        check_notation(frame, bad, notes)
+
+
+def _check_bounds(frame: pd.DataFrame, kind: Kind, name: str, notes: Notes) -> None:
+    column = kind.columns[name]
+    if column.min is None and column.max is None:
+        return
+    values = frame[name].to_numpy(dtype=float, na_value=np.nan)
+    low = -np.inf if column.min is None else column.min
+    high = np.inf if column.max is None else column.max
+    outside = (values < low) | (values > high)
+    unit = f" {column.unit}" if column.unit else ""
+    span = f"at least {low:g}{unit}" if high == np.inf else f"{low:g} to {high:g}{unit}"
+    remedy = "Correct it; leave the cell blank where it is not known."
+    problem = Problem("out_of_bounds", outside, "{value} is out of bounds: " + span + ".", remedy)
+    notes.cells(problem, name, frame[name])
+
+
+def _check_keys(frame: pd.DataFrame, kind: Kind, notes: Notes) -> None:
+    """Rows with the same key; blank parts of a key are equal, a key that is blank altogether is none."""
+    key = [name for name in kind.key if name in frame.columns]
+    if not key or (len(key) < len(kind.key) and kind.key[-1] not in key):
+        return
+    keys = pd.DataFrame(frame[key])
+    again = keys.duplicated(keep=False).to_numpy() & ~keys.isna().all(axis=1).to_numpy()
+    if not again.any():
+        return
+    at = np.flatnonzero(again)
+    groups = keys.iloc[at].groupby(key, dropna=False, sort=False).indices
+    grouped = [at[rows] for rows in groups.values()]
+    severity = Severity.WARNING if kind.name in PARTS else Severity.ERROR
+
+    def say(rows: str, one: int) -> str:
+        said = ", ".join(f"{name} {value}" for name, value in zip(key, keys.iloc[one], strict=True))
+        means = " They are taken as parts of one." if kind.name in PARTS else ""
+        return f"Rows {rows} have the same key: {said}.{means}"
+
+    notes.groups("duplicate_key", grouped, say, severity)
+
+
+def check_notation(frame: pd.DataFrame, bad: Mapping[str, Mask], notes: Notes) -> None:
+    """An amount or a notation (填报符号), never both, never neither; a zero is a zero."""
+    count = len(frame)
+
+    def has(name: str) -> Mask:
+        if name not in frame.columns:
+            return np.zeros(count, dtype=bool)
+        return frame[name].notna().to_numpy(dtype=bool) | bad.get(name, np.zeros(count, dtype=bool))
+
+    amount, notation, explanation = has("amount"), has("notation"), has("explanation")
+    cells = frame["amount"] if "amount" in frame.columns else pd.Series(np.full(count, np.nan), frame.index)
+    for problem, column in (
+        (
+            Problem(
+                "amount_missing",
+                ~amount & ~notation,
+                "There is neither an amount nor a notation.",
+                "Write the amount, or NE, NO, IE, C or NA with an explanation; never 0 for unknown.",
+            ),
+            "amount",
+        ),
+        (
+            Problem(
+                "amount_and_notation",
+                amount & notation,
+                "There is an amount, {value}, and a notation beside it.",
+                "Keep one of the two.",
+            ),
+            "amount",
+        ),
+        (
+            Problem(
+                "notation_unexplained",
+                notation & ~explanation,
+                "A notation stands without an explanation.",
+                "Say in the column explanation (说明) why there is no amount.",
+            ),
+            "notation",
+        ),
+    ):
+        notes.cells(problem, column, cells)

@@ -8,7 +8,7 @@ from datetime import date
 
 from carbon.choices import Choices
 from carbon.line import Factor
-from data.errors import NoValueOnDay
+from data.errors import NoValueOnDay, UnitMismatch
 from data.parameters import NATION, parameter
 from data.records import Dated, Fault, Severity
 
@@ -41,6 +41,10 @@ class Quote:
     elsewhere : why the amount adds nothing to the location total; empty where it does
     notation : then IE (counted elsewhere) or NA (nothing is emitted)
     faults : what a person should know or mend; an error leaves the line untold
+
+    Raises
+    ------
+    UnitMismatch : a factor is per another unit than the amounts are told in, or not in tonnes
     """
 
     unit: str = ""
@@ -52,6 +56,15 @@ class Quote:
     notation: str = ""
     quality: str = ""
     faults: tuple[Fault, ...] = ()
+
+    def __post_init__(self) -> None:
+        for factor in (self.factor, self.ndrc910):
+            if factor is None or factor.unit in (f"tCO2/{self.unit}", f"tCO2e/{self.unit}"):
+                continue
+            raise UnitMismatch(
+                f"The amounts are told in {self.unit}, but a factor is in {factor.unit} ({factor.source}). "
+                f"Write it in tCO2/{self.unit} in its file in data/factors."
+            )
 
 
 @dataclass(frozen=True, slots=True)

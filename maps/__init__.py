@@ -1,1 +1,7 @@
 """PICTURES: what has been measured, drawn with Folium. Stands on `geo`, `carbon` and `data`."""
+
+from maps.base import BaseMap
+from maps.page import render
+from maps.pages import province_page, zone_page
+
+__all__ = ["BaseMap", "province_page", "render", "zone_page"]

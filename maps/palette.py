@@ -1,0 +1,117 @@
+"""Colours (配色): the only place that names one.
+
+Outcomes follow the Okabe-Ito set, which people with any colour vision can tell apart; they also differ by
+line and by mark (✓ ✗ ？), so that nothing rests on colour alone. Land classes follow the habit of Chinese
+planning maps (yellow housing, brown industry, purple storage), with lightness spread wide.
+Scripts and styles name the variables that `css()` declares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+PAGE: Mapping[str, str] = MappingProxyType({
+    "ink": "#1f2933",
+    "ink-soft": "#52606d",
+    "paper": "#ffffff",
+    "paper-soft": "#f5f7f9",
+    "ground": "#e9edf0",
+    "line": "#d5dbe1",
+    "accent": "#0b5a8a",
+    "accent-soft": "#e3eff6",
+    "notice": "#5c3d00",
+    "notice-ground": "#fff3d1",
+    "notice-line": "#e0b74a",
+})
+
+OUTCOME: Mapping[str, str] = MappingProxyType({
+    "met": "#009e73",
+    "not_met": "#d55e00",
+    "cannot_tell": "#b4bcc4",
+    "none": "#8fb8d6",
+})
+
+# The same three, dark enough to be read as text on white (contrast 4.5 : 1 or more).
+OUTCOME_INK: Mapping[str, str] = MappingProxyType({
+    "met": "#00694d",
+    "not_met": "#a34700",
+    "cannot_tell": "#52606d",
+})
+
+# Light to dark, one hue: told apart by lightness only.
+SEQUENCE = ("#deebf4", "#a9cce3", "#6ba6cf", "#3279ad", "#134b77")
+
+# The keys are those of data.codes.classes.CATEGORIES, in the order of a legend.
+LAND_CLASS: Mapping[str, str] = MappingProxyType({
+    "industrial": "#b5793f",
+    "storage": "#8d6bb1",
+    "mining": "#7a5230",
+    "salt": "#c7d3dd",
+    "housing": "#f4d35e",
+    "commercial": "#d7433b",
+    "research": "#c45f93",
+    "education_health_culture": "#ea8fb5",
+    "public": "#f3b6c4",
+    "utilities": "#4a78a8",
+    "park": "#5aab61",
+    "transport": "#9aa5b1",
+    "rural_road": "#c3cad1",
+    "special": "#5d6b3a",
+    "reserve": "#f2efe9",
+    "vacant": "#e3d9c3",
+    "farmland": "#dcebb0",
+    "woodland": "#2f6f4f",
+    "grassland": "#a9cf7e",
+    "wetland": "#7fb5a8",
+    "water": "#93d0ea",
+    "water_works": "#5c93b8",
+    "other": "#d8d2c8",
+    "unknown": "#b4bcc4",
+})
+
+# For classes that LAND_CLASS does not name, in their order of appearance.
+SPARE = ("#66c2a5", "#fc8d62", "#8da0cb", "#e78ac3", "#a6d854", "#ffd92f", "#e5c494", "#7f7f7f")
+
+CONSTRAINT: Mapping[str, str] = MappingProxyType({
+    "basic_farmland": "#b58900",
+    "ecological_red_line": "#c0152f",
+    "urban_boundary": "#6a3d9a",
+    "other_zone": "#1f78b4",
+    "control_unit": "#33691e",
+    "other": "#4b5563",
+})
+
+BOUNDARY = "#7b1e3b"
+OUTLINE = "#ffffff"
+HIGHLIGHT = "#111827"
+
+
+def land_class_colour(category: str, unnamed: int = 0) -> str:
+    """Fill of a land class; the one numbered `unnamed` of the spare colours where it has none of its own.
+
+    >>> land_class_colour("storage") == LAND_CLASS["storage"]
+    True
+    >>> land_class_colour("launch_pad", 9) == SPARE[1]
+    True
+    """
+    return LAND_CLASS.get(category, SPARE[unnamed % len(SPARE)])
+
+
+def constraint_colour(kind: str) -> str:
+    """Outline of a constraint layer of that kind."""
+    return CONSTRAINT.get(kind, CONSTRAINT["other"])
+
+
+def css() -> str:
+    """All page colours as CSS variables: `--met`, `--met-ink`, `--seq-0` …"""
+    named = {
+        **PAGE,
+        **OUTCOME,
+        **{f"{name}-ink": colour for name, colour in OUTCOME_INK.items()},
+        **{f"seq-{step}": colour for step, colour in enumerate(SEQUENCE)},
+        "boundary": BOUNDARY,
+        "outline": OUTLINE,
+        "highlight": HIGHLIGHT,
+    }
+    return ":root{" + "".join(f"--{name}:{colour};" for name, colour in named.items()) + "}"

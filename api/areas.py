@@ -1,0 +1,88 @@
+"""Area of every feature of a file (`mutan area`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+
+from data import formats
+from data.errors import LayerUnusable
+from data.records import Fault
+from data.units import m2_to_ha, m2_to_mu
+from geo.areas import ellipsoidal_area_m2
+from geo.crs import declare, name_of
+
+IDS = ("id", "fid", "parcel_id", "code", "bsm", "tbbh", "objectid", "gid", "地块编号", "编号")
+NAMES = ("name", "名称", "dkmc", "kfyqmc", "dlmc", "项目名称", "地块名称")
+
+
+@dataclass(frozen=True)
+class Areas:
+    """Areas as the contract gives them: m² to 0.01, ha to 4 decimals, mu to 4."""
+
+    features: list[dict[str, Any]]
+    total: dict[str, float]
+    faults: tuple[Fault, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract's document, with the warnings beside."""
+        return {
+            "features": self.features,
+            "total": self.total,
+            "faults": [fault.as_json() for fault in self.faults],
+        }
+
+
+def areas(
+    path: Path, *, crs: str | None = None, layer: str | None = None, encoding: str | None = None
+) -> Areas:
+    """The ellipsoidal area of each feature; None where a feature is no polygon.
+
+    Raises
+    ------
+    MutanError : the file cannot be read, has no geometry, or its CRS cannot be told
+    """
+    table = formats.read(path, layer=layer, encoding=encoding)
+    frame = table.frame
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise LayerUnusable(
+            f"{path.name} is a table without geometry. Give the file that holds the polygons."
+        )
+    frame, faults = declare(frame, crs)
+    area = ellipsoidal_area_m2(frame.geometry, frame.crs)
+    ids, names = _column(frame, IDS), _column(frame, NAMES)
+    name = name_of(frame.crs) if crs is None else crs
+    features = [
+        {
+            "id": ids[i] if ids is not None else i + 1,
+            "name": names[i] if names is not None else None,
+            **_sizes(each),
+            "crs": name,
+        }
+        for i, each in enumerate(area.tolist())
+    ]
+    return Areas(features, _sizes(float(np.nansum(area))), (*table.faults, *faults))
+
+
+def _sizes(area_m2: float) -> dict[str, Any]:
+    if area_m2 != area_m2:
+        return {"area_m2": None, "area_ha": None, "area_mu": None}
+    return {
+        "area_m2": round(area_m2, 2),
+        "area_ha": round(m2_to_ha(area_m2), 4),
+        "area_mu": round(m2_to_mu(area_m2), 4),
+    }
+
+
+def _column(frame: gpd.GeoDataFrame, wanted: tuple[str, ...]) -> list[Any] | None:
+    """The values of the first of these columns that is there, whatever its case."""
+    lower = {str(column).lower(): column for column in frame.columns}
+    for name in wanted:
+        if name in lower:
+            values = frame[lower[name]].astype(object)
+            return [v.item() if isinstance(v, np.generic) else v for v in values.where(values.notna(), None)]
+    return None

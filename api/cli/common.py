@@ -1,0 +1,82 @@
+"""What commands share: options, the book, progress on a terminal, and JSON on standard output."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from api.settings import settings
+from data.book import Book, open_book
+from data.records import Fault
+
+BookOption = Annotated[
+    str | None,
+    typer.Option("--book", help="The book; default MUTAN_BOOK, ./mutan.gpkg", metavar="BOOK"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+YearOption = Annotated[int, typer.Option("--year", help="What was in force at its end.", min=1990, max=2100)]
+DAY = ["%Y-%m-%d"]
+
+
+@contextmanager
+def the_book(address: str | None, *, write: bool = False) -> Iterator[Book]:
+    """The book that the command means, closed when it is done."""
+    book = open_book(address or settings().book, write=write)
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def who() -> str:
+    """The name of the account that runs the command."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as in some containers
+        return "unknown"
+
+
+def now() -> datetime:
+    """The moment it is, with its time zone."""
+    return datetime.now().astimezone()
+
+
+def as_day(moment: datetime | None) -> date | None:
+    """The day that an option names."""
+    return moment.date() if moment else None
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on standard output, and nothing else there."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
+    sys.stdout.buffer.write(orjson.dumps(document, option=options))
+    sys.stdout.flush()
+
+
+def note(text: str) -> None:
+    """A message for the person, on standard error."""
+    typer.echo(text, err=True)
+
+
+def note_faults(faults: Sequence[Fault], most: int = 20) -> None:
+    """Faults on standard error, the first of them."""
+    for fault in faults[:most]:
+        note(f"  {fault}")
+    if len(faults) > most:
+        note(f"  … and {len(faults) - most} more (--json lists them all)")
+
+
+@contextmanager
+def progress(length: int, label: str) -> Iterator[Any]:
+    """A progress bar on a terminal, and none elsewhere."""
+    with typer.progressbar(
+        length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        yield bar

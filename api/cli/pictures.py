@@ -1,0 +1,34 @@
+"""Commands that draw: map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.common import BookOption, YearOption, note, the_book
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang the command on the group."""
+    app.command("map")(draw)
+
+
+def draw(
+    year: YearOption,
+    output: Annotated[Path, typer.Option("-o", help="An .html file; it needs no network.")],
+    zone: Annotated[str | None, typer.Argument(help="Code; none: the province.")] = None,
+    indicator: Annotated[str, typer.Option(help="By which the province is coloured.")] = "industrial_share",
+    book: BookOption = None,
+) -> None:
+    """Draw a map of a zone, or of the province, into one self-contained page."""
+    from api.pages import province_html, zone_html
+    from data.formats.opening import write_whole
+
+    with the_book(book) as open_book:
+        html = zone_html(open_book, zone, year) if zone else province_html(open_book, year, indicator)
+    write_whole(output, html.encode())
+    note(
+        f"Wrote {output} ({len(html) / 1e6:.1f} MB). Open it in any browser; it asks nothing of the network."
+    )

@@ -1,0 +1,78 @@
+"""Commands on dated values: rule and factor."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from api.cli.common import DAY, JsonOption, as_day, now, print_json
+from data.parameters import NATION
+
+On = Annotated[datetime | None, typer.Option(formats=DAY, help="Day; today if left out.")]
+Region = Annotated[str, typer.Option(help="GB/T 2260 code.", metavar="CODE")]
+KnownOn = Annotated[datetime | None, typer.Option(formats=DAY, help="As it was known on that day.")]
+Name = Annotated[str | None, typer.Argument(help="Left out: all names.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang the commands on the group."""
+    for command in (rule, factor):
+        app.command()(command)
+
+
+def rule(
+    name: Name = None,
+    on: On = None,
+    region: Region = NATION,
+    known_on: KnownOn = None,
+    json: JsonOption = False,
+) -> None:
+    r"""Show what a rule says, and the article it rests on.
+
+    \b
+    Example:
+        mutan rule land.industrial_share_min --on 2024-12-31 --region 410100
+    """
+    _show("rules", name, on, region, known_on, json)
+
+
+def factor(
+    name: Name = None,
+    on: On = None,
+    region: Region = NATION,
+    known_on: KnownOn = None,
+    json: JsonOption = False,
+) -> None:
+    r"""Show a factor, its source, and since when it holds.
+
+    \b
+    Example:
+        mutan factor grid_electricity.average --on 2022-12-31 --region 410000 --known-on 2024-06-01
+    """
+    _show("factors", name, on, region, known_on, json)
+
+
+def _show(
+    folder: str,
+    name: str | None,
+    on: datetime | None,
+    region: str,
+    known_on: datetime | None,
+    json: bool,
+) -> None:
+    from data.parameters import names, parameter
+
+    if name is None:
+        listed = [each.removeprefix(f"{folder}.") for each in names() if each.startswith(f"{folder}.")]
+        return print_json(listed) if json else typer.echo("\n".join(listed))
+    whole = name if name.startswith(f"{folder}.") else f"{folder}.{name}"
+    said = parameter(whole).on(as_day(on) or now().date(), region, as_day(known_on) or date.max)
+    if json:
+        return print_json(said.as_json())
+    typer.echo(f"{said.label}: {said.value} {said.unit}, in {said.region} since {said.since}")
+    typer.echo(f"  {said.article} (published {said.published}; {said.status})")
+    if said.note:
+        typer.echo(f"  {said.note}")
+    return None

@@ -1,0 +1,63 @@
+"""Commands that serve: serve."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.common import BookOption, note, the_book
+from api.settings import settings
+from data.errors import MutanError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang the command on the group."""
+    app.command()(serve)
+
+
+def serve(
+    book: BookOption = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0: any free one.", min=0, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes.", min=1, max=64)] = 1,
+) -> None:
+    """Serve the book: maps, GeoJSON and the API, at the address that is printed."""
+    address = book or settings().book
+    with the_book(address):
+        pass  # a book that cannot be opened is said before anything listens
+    run(address, host, port, workers)
+
+
+def run(book: str, host: str, port: int, workers: int = 1) -> None:
+    """Serve until told to stop.
+
+    Raises
+    ------
+    MutanError : the port is taken
+    """
+    import uvicorn
+
+    os.environ["MUTAN_BOOK"] = book if "://" in book else str(Path(book).resolve())
+    try:
+        listener = socket.create_server((host, port))
+    except OSError as taken:
+        raise MutanError(
+            f"Nothing can listen on {host}:{port}: {taken.strerror}. Another program has it, or the "
+            "address is not this machine's. Try --port 0, which takes any free one."
+        ) from taken
+    port = listener.getsockname()[1]
+    name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    note(f"亩碳 Mutan serves {book}\n\n    http://{name}:{port}/\n\nStop it with Ctrl-C.")
+    config = uvicorn.Config(
+        "api.app:app", host=host, port=port, workers=workers, log_level="warning", access_log=False
+    )
+    if workers == 1:
+        uvicorn.Server(config).run(sockets=[listener])
+    else:
+        from uvicorn.supervisors import Multiprocess
+
+        Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listener]).run()

@@ -1,0 +1,109 @@
+"""Ingest (入库): from a file that somebody sent to a version in the book, or to a list of faults.
+
+Read, fit to the kind, check, then one transaction. With an error among the faults nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from data import formats
+from data.book.interface import Ask, Book, Version
+from data.errors import FaultsFound
+from data.records import Fault, Severity
+from geo import checks
+from geo.layers import Layer, take
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the person who ingests says beside the file; what is left alone is taken from the file.
+
+    Parameters
+    ----------
+    crs : EPSG code, or gcj02, bd09: what the coordinates are in, when the file does not say or is wrong
+    class_system : of the land-class codes, when no column says
+    supplier : name of a map of data/columns
+    rename : their column -> ours
+    layer : of a file with several; sheet of a workbook
+    encoding : of its text
+    zone : that all rows belong to, when no column says
+    repair : mend invalid polygons, and report what that did to their area
+    valid_from, valid_to : the period for which the file holds; valid_to is the first day after it
+    """
+
+    crs: str | None = None
+    class_system: str | None = None
+    supplier: str | None = None
+    rename: Mapping[str, str] = field(default_factory=dict)
+    layer: str | None = None
+    encoding: str | None = None
+    zone: str | None = None
+    repair: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What became of a file: the version it is in the book, and the warnings met on the way."""
+
+    version: Version
+    faults: tuple[Fault, ...]
+
+
+def ingest(book: Book, kind: str, path: Path, wishes: Wishes, *, who: str, when: datetime) -> Ingested:
+    """Take a file into the book.
+
+    Parameters
+    ----------
+    kind : key of `data.kinds`
+    who, when : for the journal
+
+    Raises
+    ------
+    FaultsFound : there are errors; all of them are carried, and nothing was written
+    MutanError : the file cannot be read, has no CRS, or lacks a column
+    """
+    table = formats.read(path, layer=wishes.layer, encoding=wishes.encoding)
+    layer = take(
+        table,
+        kind,
+        crs=wishes.crs,
+        class_system=wishes.class_system,
+        supplier=wishes.supplier,
+        rename=wishes.rename,
+        zone=wishes.zone,
+        repair=wishes.repair,
+    )
+    faults = (*layer.faults, *checks.of_layer(layer, file=path.name))
+    errors = [fault for fault in faults if fault.severity is Severity.ERROR]
+    if errors:
+        raise FaultsFound(errors, f"{path.name} was not taken: {len(errors)} errors. The book is as it was.")
+    version = book.ingest(
+        kind,
+        layer.frame,
+        table.source,
+        who=who,
+        when=when,
+        valid_from=wishes.valid_from,
+        valid_to=wishes.valid_to,
+        crs=layer.crs,
+        class_system=layer.class_system,
+        note=wishes.note,
+    )
+    return Ingested(version, faults)
+
+
+def check_book(book: Book, day: date) -> list[Fault]:
+    """Every fault of what the book holds to be true on a day."""
+    zones = book.read("zones", Ask(on=day))
+    found = list(checks.of_layer(Layer(zones, "zones")))
+    found += checks.of_layer(Layer(book.read("parcels", Ask(on=day)), "parcels"), zones=zones)
+    for kind in ("buildings", "constraints"):
+        found += checks.of_layer(Layer(book.read(kind, Ask(on=day)), kind))
+    return found

@@ -1,0 +1,38 @@
+"""Settings: one class, one prefix. Each is a variable `MUTAN_…` of the environment."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a person who runs Mutan may set.
+
+    Parameters
+    ----------
+    book : the .gpkg path or postgresql:// address that commands use when none is named
+    base_map : URL template of map tiles ({z}, {x}, {y}); left empty, pages stand on grey
+    base_map_credit : what the owner of the tiles wants to be said on the map
+    base_url : the public address of the service behind a proxy; empty: as the request came in
+    page_limit : features on a page when the request names no limit
+    most_features : features on a page at the most
+    """
+
+    model_config = SettingsConfigDict(env_prefix="MUTAN_", extra="ignore")
+
+    book: str = "mutan.gpkg"
+    base_map: str = ""
+    base_map_credit: str = ""
+    base_url: str = ""
+    page_limit: Annotated[int, Field(ge=1, le=10_000)] = 100
+    most_features: Annotated[int, Field(ge=1, le=100_000)] = 10_000
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once, when first asked for."""
+    return Settings()

@@ -1,0 +1,67 @@
+"""Results in words for a terminal: a line a number, and the chain behind it when it is asked why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+MARKS = {"met": "达标", "not_met": "未达标", "cannot_tell": "无法判断"}
+
+
+def lines_of(told: Mapping[str, Any], *, why: bool = False) -> Iterator[str]:
+    """The lines of one assessment in the contract's shape."""
+    yield f"{told['zone']} {told['name']} {told['year']}"
+    for result in told["results"]:
+        value = number(result["value"], result["unit"])
+        yield f"  {result['code']:34} {result['label']}  {value}{_held(result)}"
+        if result["value"] is None and result.get("reason"):
+            yield f"      cannot tell: {result['reason']}"
+        if why:
+            yield from why_lines(result)
+    for fault in told["faults"]:
+        yield f"  ! {fault['severity']}: {fault['message']} {fault['remedy']}"
+
+
+def why_lines(result: Mapping[str, Any]) -> Iterator[str]:
+    """What a number rests on: formula, inputs, area, articles, layer versions."""
+    if result.get("formula"):
+        yield f"      formula  {result['formula']}"
+    if result.get("area_base"):
+        yield f"      area     {result['area_base']}"
+    for each in result["inputs"]:
+        count = f" over {each['count']} rows" if each.get("count") is not None else ""
+        origin = f"  <- {each['origin']}" if each.get("origin") else ""
+        yield f"      input    {each['label']}: {number(each.get('value'), each['unit'])}{count}{origin}"
+    for key, value in result.get("breakdown", {}).items():
+        yield f"      part     {key}: {value:.6g}"
+    for article in result["articles"]:
+        yield f"      article  {_article(article)}"
+    for version in result["layer_versions"]:
+        yield f"      layer    {version}"
+
+
+def number(value: float | None, unit: str) -> str:
+    """A number with its unit; a share as a percentage; what is not known as a dash.
+
+    >>> number(0.6, "1"), number(None, "1"), number(12345.678, "CNY10k/mu")
+    ('60.00 %', '—', '12,345.68 CNY10k/mu')
+    """
+    if value is None:
+        return "—"
+    if unit == "1":
+        return f"{value:.2%}".replace("%", " %")
+    return f"{value:,.2f} {unit}"
+
+
+def _held(result: Mapping[str, Any]) -> str:
+    if result.get("outcome") is None:
+        return ""
+    return f"  [{MARKS[result['outcome']]}; target {number(result['target'], result['unit'])}]"
+
+
+def _article(article: str | Mapping[str, Any]) -> str:
+    if isinstance(article, str):
+        return article
+    value = f"{article['name']} = {article['value']} {article['unit']}"
+    since = f"in {article['region']} since {article['since']}"
+    return f"{value}, {article['article']}, {since} ({article['status']})"

@@ -46,9 +46,8 @@ def area(
             f"{each['id']}\t{each['name']}\t{each['area_m2']}\t{each['area_ha']:.4f}\t{each['area_mu']}"
         )
     total = told.total
-    note(
-        f"{len(told.features)} features, {total['area_m2']} m², {total['area_ha']:.4f} ha, {total['area_mu']} mu"
-    )
+    size = f"{total['area_m2']} m², {total['area_ha']:.4f} ha, {total['area_mu']} mu"
+    note(f"{len(told.features)} features, {size}")
     note_faults([f for f in told.faults if f.severity is Severity.WARNING])
     return None
 

@@ -63,11 +63,13 @@ def read_ledger(activity: pd.DataFrame, *, zone: str, year: int, first_row: int 
     lines["row"] = -1 if first_row is None else ours.index.to_numpy() + first_row
     faults: list[Fault] = []
     for code, column, wrong, message, remedy in _checks(lines, zone):
-        fresh = lines.loc[wrong & (lines["problem"] == "")]
-        lines.loc[fresh.index, "problem"] = code
+        fresh = (wrong & (lines["problem"] == "")).to_numpy()
+        if not fresh.any():
+            continue
+        lines.loc[fresh, "problem"] = code
         faults += [
             _fault(row, code=code, column=column, message=message(row), remedy=remedy(row))
-            for row in fresh.itertuples()
+            for row in lines[fresh].itertuples()
         ]
     faults += _twice(lines) + _silent_categories(lines, zone, year)
     versions = sorted(set(_text(ours, "version").unique()) - {""})
@@ -90,7 +92,8 @@ def _lines(ours: pd.DataFrame) -> pd.DataFrame:
     lines["item"] = lines["stated_item"]
     for category, known in names.items().items():
         here = lines["category"] == category
-        lines.loc[here, "item"] = _renamed(lines.loc[here, "stated_item"], known)
+        if here.any():
+            lines.loc[here, "item"] = _renamed(lines.loc[here, "stated_item"], known)
     lines["stated_amount"] = ours["amount"]
     lines["amount"] = pd.to_numeric(ours["amount"], errors="coerce").astype(float)
     chinese = {label: key for key, label in kind("activity").columns["notation"].one_of.items()}
@@ -193,8 +196,7 @@ def _supplier_checks(lines: pd.DataFrame, zone: str) -> Iterator[Check]:
 
 def _twice(lines: pd.DataFrame) -> list[Fault]:
     key = ["enterprise_id", "category", "item", "supplier_id", "unit", "amount"]
-    again = lines.loc[lines.duplicated(key) & (lines["problem"] == "") & lines["amount"].ne(0)]
-    again = again.loc[again["amount"].notna()]
+    again = lines.duplicated(key) & (lines["problem"] == "") & lines["amount"].gt(0)
     return [
         _fault(
             row,
@@ -203,7 +205,7 @@ def _twice(lines: pd.DataFrame) -> list[Fault]:
             remedy="Strike one if it is the same delivery.",
             severity=Severity.WARNING,
         )
-        for row in again.itertuples()
+        for row in (lines[again].itertuples() if again.any() else ())
     ]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import fsum
 
+import numpy as np
 import pandas as pd
 
 LATER = "not computed in this version"
@@ -17,6 +18,7 @@ NDRC910_NOTE = (
     "The method takes fuel factors from the national emission factor database, which is not in the tables "
     "yet; the chosen fuel family stands in for it. Its threshold is per tce, with electricity at 等价值."
 )
+NOT_STATED = "nobody has stated any; write a row with NO and an explanation when it does not occur"
 PARTS = ("fuel", "conversion", "power", "heat", "process")
 
 
@@ -70,22 +72,21 @@ def _sums(lines: pd.DataFrame, columns: tuple[str, str, str], names: tuple[str, 
     known: dict[str, float] = {}
     reasons: dict[str, str] = {}
     for name in names:
-        rows = lines.loc[lines[by] == name]
+        rows = (lines[by] == name).to_numpy()
         told[name] = None
-        if rows.empty:
-            reasons[name] = (
-                "nobody has stated any; write a row with NO and an explanation when it does not occur"
-            )
+        if not rows.any():
+            reasons[name] = NOT_STATED
             continue
-        known[name] = fsum(rows[value].dropna())
-        lost = rows.loc[rows[missing] != ""]
-        if lost.empty:
+        numbers = lines[value].to_numpy()[rows]
+        known[name] = fsum(numbers[~np.isnan(numbers)])
+        lost = rows & (lines[missing] != "").to_numpy()
+        if not lost.any():
             told[name] = known[name]
-        else:
-            reasons[name] = (
-                f"{len(lost)} of {len(rows)} lines are not known: {_named(lost, missing)}. "
-                f"The others sum to {known[name]:.6g} t."
-            )
+            continue
+        reasons[name] = (
+            f"{lost.sum()} of {rows.sum()} lines are not known: {_named(lines[lost], missing)}. "
+            f"The others sum to {known[name]:.6g} t."
+        )
     return told, known, reasons
 
 

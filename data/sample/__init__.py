@@ -1,0 +1,17 @@
+"""The made-up sample (示例数据): nine zones with parcels, enterprises and energy, made from one number.
+
+Names, codes, cities and approved areas of the zones are those of the public catalogue; all else is
+invented, and says so. The demo, the doctests and the pictures of the documentation stand on it.
+
+    plan, trades              what is decided by hand
+    streets, shapes, themes, blocks, uses, land     the ground of a zone
+    firms, economy, energy, deals, accounts, halls, surroundings    who and what is on it
+    oddities, stories         what it is meant to show, with numbers
+    making, files             put together; written as the files a person would have
+"""
+
+from data.sample.files import Written, write
+from data.sample.making import make
+from data.sample.records import NOTE, Layer, Sample, Story
+
+__all__ = ["NOTE", "Layer", "Sample", "Story", "Written", "make", "write"]

@@ -1,0 +1,159 @@
+"""The whole sample put together (示例生成): nine zones, each from its own stream of random numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from data.codes.zones import zone
+from data.sample.accounts import tell_accounts
+from data.sample.deals import strike_deals
+from data.sample.economy import tell_years
+from data.sample.energy import state_energy
+from data.sample.firms import names_of, place_firms
+from data.sample.halls import lay_halls
+from data.sample.land import Land, lay_zone, to_kind
+from data.sample.oddities import (
+    Made,
+    close_processes,
+    declare_wrongly,
+    include_elsewhere,
+    keep_confidential,
+    lose_a_tax_figure,
+    refund,
+)
+from data.sample.plan import BOUNDARY_CHANGE, FIRST_DAY, PLANE, PLANS, YEARS
+from data.sample.records import NOTE, Layer, Sample, Story
+from data.sample.stories import tell_stories
+from data.sample.surroundings import lay_constraints
+from data.sample.trades import TRADES
+
+WITH_HALLS = "G411164"
+ODD: dict[str, tuple[Callable[[Made], Story], ...]] = {
+    "G411031": (include_elsewhere,),
+    "G411162": (declare_wrongly, lose_a_tax_figure),
+    "G411163": (refund,),
+    "G411167": (keep_confidential,),
+}
+
+
+def make(seed: int = 410000) -> Sample:
+    """The made-up sample; the same seed makes the same sample, to the last digit.
+
+    Parameters
+    ----------
+    seed : any whole number >= 0
+    """
+    every, stories = [], []
+    for number, plan in enumerate(PLANS, 1):
+        made = _people(seed, lay_zone(seed, number, plan, zone(plan.code)))
+        stories += [change(made) for change in ODD.get(plan.code, ())]
+        stories += [story for story in [close_processes(made)] if story]
+        every.append(made)
+    return Sample(seed, tuple(_layers(seed, every)), (*tell_stories(every), *stories))
+
+
+def _people(seed: int, land: Land) -> Made:
+    """Who works there, what they earn and burn, and what they promised."""
+    rng = np.random.default_rng([seed, land.number, 3])
+    firms = place_firms(rng, land)
+    years = tell_years(rng, land, firms)
+    activity = state_energy(np.random.default_rng([seed, land.number, 4]), land.plan.code, years)
+    projects = strike_deals(np.random.default_rng([seed, land.number, 5]), land, years)
+    return Made(land, years, activity.assign(notation="", explanation=""), projects)
+
+
+def _layers(seed: int, every: list[Made]) -> list[Layer]:
+    layers = _boundaries(every) + _parcels(every)
+    around = [
+        lay_constraints(np.random.default_rng([seed, made.land.number, 6]), made.land) for made in every
+    ]
+    layers.append(
+        _layer(
+            "constraints", gpd.GeoDataFrame(pd.concat(around, ignore_index=True), crs=PLANE), "示例_管控图层"
+        )
+    )
+    halls = next(lay_halls(made.land) for made in every if made.land.plan.code == WITH_HALLS)
+    layers.append(_layer("buildings", halls, "示例_建筑_红旗渠"))
+    layers.append(_layer("enterprises", pd.concat([_enterprises(made) for made in every]), "示例_企业", None))
+    activity = pd.concat([made.activity for made in every], ignore_index=True)
+    layers.append(_layer("activity", activity, "示例_能源与物料", None))
+    projects = pd.concat([made.projects for made in every], ignore_index=True)
+    layers.append(_layer("projects", projects, "示例_项目", None))
+    accounts = [
+        tell_accounts(
+            np.random.default_rng([seed, made.land.number, 7]),
+            made.land.plan.code,
+            made.years,
+            _residents(made),
+        )
+        for made in every
+    ]
+    layers.append(_layer("statistics", pd.concat(accounts, ignore_index=True), "示例_统计", None))
+    return layers
+
+
+def _layer(
+    kind: str, rows: pd.DataFrame, name: str, since: date | None = FIRST_DAY, note: str = NOTE
+) -> Layer:
+    return Layer(kind, to_kind(kind, rows), name, since, note)
+
+
+def _boundaries(every: list[Made]) -> list[Layer]:
+    """All zones as they stood first, then those that have changed since."""
+    first = gpd.GeoDataFrame([_zone(made, FIRST_DAY) for made in every], crs=PLANE)
+    changed = [made for made in every if not made.land.within(FIRST_DAY).all()]
+    later = gpd.GeoDataFrame([_zone(made, BOUNDARY_CHANGE) for made in changed], crs=PLANE)
+    note = f"{NOTE}；自 {BOUNDARY_CHANGE} 起扩区后的边界"
+    return [
+        _layer("zones", first, "示例_开发区"),
+        _layer("zones", later, "示例_开发区_扩区后", BOUNDARY_CHANGE, note),
+    ]
+
+
+def _zone(made: Made, day: date) -> dict[str, object]:
+    land = made.land
+    area = land.parcels.loc[land.within(day), "declared_area_m2"].sum()
+    return {
+        "code": land.plan.code,
+        "name": land.entry["name"],
+        "level": land.entry["level"],
+        "city": land.entry["city"],
+        "approved_ha": land.entry["approved_ha"],
+        "administered_ha": round(area / 1e4, 1),
+        "population": _residents(made, day),
+        "category": land.plan.category,
+        "geometry": land.outline(day),
+    }
+
+
+def _residents(made: Made, day: date = BOUNDARY_CHANGE) -> float:
+    """People who live there: by floor area of homes, and a part of the staff in dormitories."""
+    parcels = made.land.parcels[made.land.within(day)]
+    homes = parcels.loc[parcels["code3"] == "0701", "floor_area_m2"].sum()
+    year = min(day.year, YEARS[-1])
+    staff = made.years.loc[made.years["year"] == year, "employees"].sum()
+    return float(round((homes / 36 + 0.3 * staff) / 100) * 100)
+
+
+def _parcels(every: list[Made]) -> list[Layer]:
+    """One delivery per zone; a second where the boundary has changed."""
+    layers = []
+    for made in every:
+        land, short = made.land, str(made.land.entry["name"]).removesuffix("经济技术开发区")
+        first = land.within(FIRST_DAY)
+        layers.append(_layer("parcels", land.parcels[first], f"示例_地块_{short}"))
+        if not first.all():
+            name, note = f"示例_地块_{short}_扩区后", f"{NOTE}；自 {BOUNDARY_CHANGE} 起扩区后的地块"
+            layers.append(_layer("parcels", land.parcels, name, BOUNDARY_CHANGE, note))
+    return layers
+
+
+def _enterprises(made: Made) -> pd.DataFrame:
+    years = made.years
+    industry = years["trade"].map({name: trade.industry for name, trade in TRADES.items()})
+    return years.assign(zone=made.land.plan.code, name=names_of(years), industry=industry)

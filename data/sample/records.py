@@ -1,0 +1,94 @@
+"""What the made-up sample (示例数据) consists of: layers in the order of reading, and the stories in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+NOTE = "示例数据：边界、地块、企业和数值均为虚构，仅开发区名称、代码、所在市和批准面积取自公开目录"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One delivery: a kind, its rows, and the day from which they hold.
+
+    Parameters
+    ----------
+    kind : a KIND of data/kinds.yaml
+    frame : exactly the columns of that kind; with polygons it is a GeoDataFrame in EPSG:4490
+    name : stem of the file that `data.sample.write` makes of it
+    valid_from : first day on which it holds; None: since ever
+    note : that it is made up, and what is particular about it
+    """
+
+    kind: str
+    frame: pd.DataFrame
+    name: str
+    valid_from: date | None = None
+    note: str = NOTE
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Something the sample was made to show, with the numbers that show it.
+
+    Parameters
+    ----------
+    code : short English name, unique
+    zone : code of the zone it happens in
+    text : what happens, in Chinese
+    numbers : name with unit -> value, each of which can be worked out again from the frames
+    ids : enterprises, parcels or projects that it is about
+    """
+
+    code: str
+    zone: str
+    text: str
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The whole made-up province: nine zones, and all that a monitor of them is given.
+
+    Parameters
+    ----------
+    seed : the number it was made from; the same number makes the same sample
+    layers : deliveries in the order in which they are to be ingested
+    stories : what the sample was made to show
+    """
+
+    seed: int
+    layers: tuple[Layer, ...]
+    stories: tuple[Story, ...]
+    note: str = NOTE
+
+    def of(self, kind: str) -> tuple[Layer, ...]:
+        """All deliveries of one kind, in order."""
+        return tuple(layer for layer in self.layers if layer.kind == kind)
+
+    def frame(self, kind: str) -> pd.DataFrame:
+        """The rows of a kind that hold today: of each scope the delivery that came last.
+
+        Earlier boundaries and the parcels inside them are left to `of`.
+        """
+        column = {"zones": "code"}.get(kind, "zone")
+        taken: list[pd.DataFrame] = []
+        seen: set[str] = set()
+        for layer in reversed(self.of(kind)):
+            if column not in layer.frame:
+                taken.insert(0, layer.frame)
+                continue
+            fresh = ~layer.frame[column].isin(seen)
+            seen |= set(layer.frame[column])
+            taken.insert(0, layer.frame[fresh])
+        taken = [frame for frame in taken if len(frame)]
+        return pd.concat(taken, ignore_index=True) if len(taken) > 1 else taken[0].reset_index(drop=True)
+
+    def story(self, code: str) -> Story:
+        """The story of that name."""
+        return next(story for story in self.stories if story.code == code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import pandas as pd
 
@@ -65,6 +65,20 @@ class ClassSystem:
     label: str
     table: pd.DataFrame
 
+    @cached_property
+    def categories(self) -> dict[str, str | None]:
+        """Code -> category; None where the subclasses differ."""
+        return {
+            str(code): said if isinstance(said, str) else None
+            for code, said in self.table["category"].items()
+        }
+
+    @cached_property
+    def children(self) -> dict[str, list[str]]:
+        """Code -> its subclasses."""
+        parents = self.table["parent"].dropna()
+        return {str(code): [str(c) for c in below] for code, below in parents.groupby(parents).groups.items()}
+
     def normalise(self, code: str) -> str | None:
         """The code as the table writes it, or None when the system has no such code.
 
@@ -79,11 +93,11 @@ class ClassSystem:
         """
         tried = code.strip().upper()
         if self.name.startswith("ydyh"):
-            while tried not in self.table.index and len(tried) > 2 and tried.endswith("00"):
+            while tried not in self.categories and len(tried) > 2 and tried.endswith("00"):
                 tried = tried[:-2]
-        if self.name == "sandiao" and tried not in self.table.index:
+        if self.name == "sandiao" and tried not in self.categories:
             tried = tried.removesuffix("K")
-        return tried if tried in self.table.index else None
+        return tried if tried in self.categories else None
 
     def lookup(self, codes: pd.Series) -> pd.DataFrame:
         """Each code's row: code (normalised), name, category, construction, on the same index.
@@ -104,8 +118,10 @@ class ClassSystem:
         groups : category -> group
         rest : group of the categories not named
         """
-        by_code = {code: self._group(code, groups, rest) for code in self.table.index}
-        return self._rows(codes)["code"].map(by_code).set_axis(codes.index)
+        positions, distinct = pd.factorize(codes)
+        known = [self.normalise(str(code)) for code in distinct]
+        said = [None if code is None else self._group(code, groups, rest) for code in known]
+        return pd.Series([*said, None], dtype="str").take(positions).set_axis(codes.index)
 
     def unknown(self, codes: pd.Series) -> list[str]:
         """The distinct codes of the column that this system does not hold, as they were given.
@@ -124,10 +140,10 @@ class ClassSystem:
         return rows.take(positions)
 
     def _group(self, code: str, groups: Mapping[str, str], rest: str) -> str | None:
-        category = self.table["category"][code]
-        if isinstance(category, str):
+        category = self.categories[code]
+        if category is not None:
             return groups.get(category, rest)
-        below = {self._group(child, groups, rest) for child in self.table.index[self.table["parent"] == code]}
+        below = {self._group(child, groups, rest) for child in self.children[code]}
         return below.pop() if len(below) == 1 else None
 
 

@@ -1,0 +1,108 @@
+"""Sums of what enterprises state (税收, 增加值, 营业收入, 投资): a missing one is named, never zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data.codes import division
+from data.records import Input
+
+INDUSTRY = tuple("BCD")  # GB/T 4754: mining, manufacturing, utilities
+LOGISTICS = ("G",)  # transport, storage and post
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum over enterprises, and how much of it is known.
+
+    Parameters
+    ----------
+    value : the sum, or None when one enterprise's figure is not known
+    partial : the sum of those that are known
+    known, count : enterprises whose figure is known, and all that should have one
+    reason : which enterprises lack what
+    """
+
+    name: str
+    label: str
+    value: float | None
+    unit: str
+    partial: float
+    known: int
+    count: int
+    reason: str = ""
+
+    def as_input(self, origin: str) -> Input:
+        """The sum as it goes into a result."""
+        return Input(self.name, self.label, self.value, self.unit, origin, self.count)
+
+
+def amount(
+    enterprises: pd.DataFrame, column: str, label: str, year: int, member: pd.Series | None = None
+) -> Amount:
+    """The sum of one column over the enterprises of one year, 万元.
+
+    Parameters
+    ----------
+    enterprises : one row per enterprise of the year
+    member : nullable bool; which enterprises count, NA where it cannot be told. All by default
+    """
+    blank = pd.Series(float("nan"), index=enterprises.index)
+    figures = pd.to_numeric(enterprises.get(column, blank), errors="coerce").astype("float64")
+    if member is None:
+        member = pd.Series(True, index=enterprises.index, dtype="boolean")
+    certain = member.fillna(False).astype(bool)
+    lacks = certain & figures.isna()
+    partial, known = float(figures[certain].sum()), int((certain & ~lacks).sum())
+    count = int(certain.sum() + member.isna().sum())
+    reason = _reason(enterprises, column, label, (lacks, member.isna()), f"{known} of {count}")
+    if not count:
+        reason = f"There is no statement of such enterprises for {year}. Take in the year's statements."
+    if not reason and (twice := _twice(enterprises)):
+        reason = f"{twice} stand(s) more than once in {year}. Keep one row per enterprise and year."
+    return Amount(column, label, None if reason else partial, "CNY10k", partial, known, count, reason)
+
+
+def industrial(enterprises: pd.DataFrame) -> pd.Series:
+    """Whether each enterprise is industrial or logistic (工业、物流企业) by GB/T 4754-2017.
+
+    Sections B, C, D and G; NA where the industry is not stated, or names no division.
+    """
+    if "industry" not in enterprises:
+        return pd.Series(pd.NA, index=enterprises.index, dtype="boolean")
+    section = division(enterprises["industry"])["section"]
+    return section.isin([*INDUSTRY, *LOGISTICS]).astype("boolean").mask(section.isna())
+
+
+def _reason(
+    enterprises: pd.DataFrame, column: str, label: str, gaps: tuple[pd.Series, pd.Series], known: str
+) -> str:
+    lacks, vague = gaps
+    said = []
+    if lacks.any():
+        said.append(f"{column} ({label}) is not stated by {_named(enterprises[lacks.to_numpy()])}")
+    if vague.any():
+        said.append(f"the industry (GB/T 4754) is not stated by {_named(enterprises[vague.to_numpy()])}")
+    if not said:
+        return ""
+    return f"Cannot be told: {'; '.join(said)}. Known for {known} enterprises. Supply the missing statements."
+
+
+def _named(rows: pd.DataFrame) -> str:
+    """`E1 甲厂, E2 乙厂 and 3 more`."""
+    names = [
+        " ".join(str(part) for part in (row.get("enterprise_id"), row.get("name")) if isinstance(part, str))
+        for row in rows.head(SHOWN).to_dict("records")
+    ]
+    more = len(rows) - SHOWN
+    return ", ".join(filter(None, names)) + (f" and {more} more" if more > 0 else "")
+
+
+def _twice(enterprises: pd.DataFrame) -> str:
+    if "enterprise_id" not in enterprises:
+        return ""
+    again = enterprises["enterprise_id"][enterprises["enterprise_id"].duplicated()].unique()
+    return ", ".join(str(one) for one in again[:SHOWN])

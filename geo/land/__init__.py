@@ -1,0 +1,119 @@
+"""Land indicators (土地利用指标): one file each, from parcels apportioned to a zone.
+
+`INDICATORS` is the table of contents: what is not in it does not exist elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from data.errors import NoValueOnDay
+from data.parameters import Parameter, names, parameter
+from data.records import Fault, Result
+from geo.land.building_density import building_density
+from geo.land.built_rate import built_rate
+from geo.land.development_rate import development_rate
+from geo.land.idle_rate import idle_rate
+from geo.land.indicator import Indicator
+from geo.land.industrial_building_coefficient import industrial_building_coefficient
+from geo.land.industrial_plot_ratio import industrial_plot_ratio
+from geo.land.industrial_share import industrial_share, p1, p2, p3, p4
+from geo.land.plot_ratio import plot_ratio
+from geo.land.population_density import population_density
+from geo.land.supply_rate import supply_rate
+from geo.land.survey import built_share, chain, land_faults, surveyed
+
+INDICATORS: tuple[Indicator, ...] = (
+    industrial_share,
+    p1,
+    p2,
+    p3,
+    p4,
+    development_rate,
+    supply_rate,
+    built_rate,
+    idle_rate,
+    plot_ratio,
+    building_density,
+    industrial_plot_ratio,
+    industrial_building_coefficient,
+    population_density,
+)
+
+
+def measure(
+    parcels: pd.DataFrame,
+    zone: Mapping[str, Any],
+    *,
+    day: date,
+    region: str,
+    origin: str = "parcels",
+    **settings: Any,
+) -> list[Result]:
+    """Every land indicator of one zone, each held against its rule where there is one.
+
+    Parameters
+    ----------
+    parcels : one row per parcel or part of one inside the zone; area_m2 is the ellipsoidal
+        area apportioned to the zone; other columns as in `surveyed`
+    zone : what is known of the zone; `population` is used
+    day, region : which thresholds are in force
+    origin : what the inputs name as their layer
+    settings : `definition` (auto, p1 to p4) and `vacant` of `industrial_share`
+
+    Returns
+    -------
+    one Result per indicator, in the order of `INDICATORS`; value None with a reason where it
+    cannot be told
+
+    Raises
+    ------
+    ColumnMissing : there is no area_m2
+    """
+    table = surveyed(parcels)
+    given = {"population": zone.get("population"), **settings}
+    results = [each.measure(table, given, origin) for each in INDICATORS]
+    return [hold(result, day, region) for result in results]
+
+
+def hold(result: Result, day: date, region: str) -> Result:
+    """The result with the target of its rule in force, and whether it is met.
+
+    Unchanged where no rule of `data/rules/land` measures it, or none was in force that day.
+    """
+    rule = _rules().get(result.code)
+    if rule is None:
+        return result
+    try:
+        limit = rule.on(day, region)
+    except NoValueOnDay:
+        return result
+    return replace(
+        result,
+        target=limit.value,
+        outcome=rule.hold(result.value, limit),
+        articles=(*result.articles, limit),
+    )
+
+
+def faults(parcels: pd.DataFrame) -> list[Fault]:
+    """Warnings about a zone's parcels: contradictions, and a chain of rates that does not close."""
+    table = surveyed(parcels)
+    if "parcel_id" in parcels:
+        table = table.set_axis(parcels["parcel_id"])
+    rates = {each.code: each.measure(table) for each in (development_rate, supply_rate, built_rate)}
+    broken = chain(rates, built_share(table))
+    return [*land_faults(table), *([broken] if broken else [])]
+
+
+@cache
+def _rules() -> dict[str, Parameter]:
+    """The rules on land, by the code of the indicator that each measures."""
+    found = (parameter(name) for name in names() if name.startswith("rules.land."))
+    return {rule.measures: rule for rule in found if rule.measures}

@@ -99,7 +99,9 @@ def _closed(lines: pd.DataFrame, sums: Sums, names: tuple[str, ...]) -> Totals:
     if lacking:
         open_for.append(f"not told without {', '.join(lacking)}")
     if len(strange):
-        open_for.append(f"{len(strange)} lines are of no known category: {_named(strange, 'missing')}")
+        open_for.append(
+            f"{len(strange)} of {len(lines)} lines name no known category: {_named(strange, 'missing')}"
+        )
     if open_for:
         reasons["total"] = "; ".join(open_for)
     known["total"] = fsum(known.get(name, 0.0) for name in names)

@@ -132,7 +132,7 @@ def test_an_unknown_category_opens_the_total_and_leaves_the_scopes() -> None:
     assert made.totals["location"]["scope1"] == pytest.approx(3.1451, abs=1e-4)
     assert made.totals["location"]["scope2"] == pytest.approx(0.5897)
     assert made.totals["location"]["total"] is None
-    assert "1 lines are of no known category: E2 风 x (category_unknown)" in made.location.reasons["total"]
+    assert "1 of 3 lines name no known category: E2 风 x (category_unknown)" in made.location.reasons["total"]
     assert made.ndrc910.told["total"] is None
 
 

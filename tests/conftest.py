@@ -27,3 +27,16 @@ def real() -> Path:
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("MUTAN_")]:
         monkeypatch.delenv(name)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The real data is there, and yet a test on it was skipped: that is a failure, not a skip."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not REAL.is_dir() or reporter is None:
+        return
+    skipped = [report.nodeid for report in reporter.stats.get("skipped", []) if "real" in report.keywords]
+    if skipped:
+        reporter.write_line(
+            f"The real data is there, but these tests skipped it: {', '.join(skipped)}", red=True
+        )
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

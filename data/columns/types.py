@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -161,13 +161,14 @@ def _plain_texts(cells: pd.Series[Any], column: Column) -> Typed:
     return texts.mask(texts.eq("").fillna(False).to_numpy(dtype=bool)), []
 
 
-def _by_value(cells: pd.Series[Any], parse: Callable[[Any], Any]) -> tuple[NDArray[np.object_], Mask]:
-    """Each distinct value parsed once; None and a mark where it does not fit."""
-    numbers, distinct = pd.factorize(cells.astype(object))
-    parsed = np.empty(len(distinct) + 1, dtype=object)
-    parsed[:-1] = [parse(value) for value in distinct]
+def _by_value(cells: pd.Series[Any], parse: Callable[[Any], Any], dtype: str) -> tuple[pd.Series[Any], Mask]:
+    """Each distinct value parsed once, in that type; missing and marked where it does not fit."""
+    numbers, distinct = pd.factorize(cells)
+    parsed = [*(parse(value) for value in distinct), None]
     unknown = np.array([value is None for value in parsed])
-    return parsed[numbers], ~missing(cells) & unknown[numbers]
+    made: pd.Series[Any] = pd.Series(parsed, dtype=cast(Any, dtype))
+    typed = made.array.take(numbers)
+    return pd.Series(typed, index=cells.index), ~missing(cells) & unknown[numbers]
 
 
 def _word(cell: object) -> str:
@@ -178,16 +179,16 @@ def _word(cell: object) -> str:
 
 def _one_of(cells: pd.Series[Any], one_of: Mapping[str, str]) -> Typed:
     known = {_word(said): english for english, label in one_of.items() for said in (english, label)}
-    values, odd = _by_value(cells, lambda cell: known.get(_word(cell)))
+    values, odd = _by_value(cells, lambda cell: known.get(_word(cell)), "str")
     allowed = ", ".join(f"{label} ({english})" for english, label in one_of.items())
     problem = Problem("not_allowed", odd, "{value} is none of the values allowed.", f"Use one of: {allowed}.")
-    return pd.Series(values, index=cells.index, dtype="str"), [problem]
+    return values, [problem]
 
 
 def _flags(cells: pd.Series[Any], column: Column) -> Typed:
-    values, odd = _by_value(cells, _flag)
+    values, odd = _by_value(cells, _flag, "boolean")
     problem = Problem("not_a_flag", odd, "{value} is neither yes nor no.", "Write 是 or 否.")
-    return pd.Series(values, index=cells.index).astype("boolean"), [problem]
+    return values, [problem]
 
 
 def _flag(cell: object) -> bool | None:
@@ -196,10 +197,9 @@ def _flag(cell: object) -> bool | None:
 
 
 def _days(cells: pd.Series[Any], column: Column) -> Typed:
-    values, odd = _by_value(cells, day)
+    values, odd = _by_value(cells, day, "datetime64[s]")
     problem = Problem("not_a_day", odd, "{value} is no day.", "Write days as 2024-06-01.")
-    days = pd.Series(values.astype("datetime64[s]"), index=cells.index)
-    return days, [problem]
+    return values, [problem]
 
 
 def day(cell: Any) -> date | None:
@@ -222,11 +222,11 @@ def day(cell: Any) -> date | None:
 
 
 def _periods(cells: pd.Series[Any], column: Column) -> Typed:
-    values, odd = _by_value(cells, period)
+    values, odd = _by_value(cells, period, "str")
     problem = Problem(
         "not_a_period", odd, "{value} is no period.", "Write a year, 2024, or a month, 2024-06."
     )
-    return pd.Series(values, index=cells.index, dtype="str"), [problem]
+    return values, [problem]
 
 
 def period(cell: Any) -> str | None:

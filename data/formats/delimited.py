@@ -15,13 +15,14 @@ from pyarrow import csv as arrow_csv
 
 from data.errors import FileBroken
 from data.formats.grid import HEAD, Grid
+from data.formats.matching import matches
 from data.records import Fault, Severity
 
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 SAMPLE = 1 << 20
 PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
 DELIMITERS = ",;\t|"
-GUARDED = r"^'+[=+\-@\t\r]"
+GUARDED = r"'+[=+\-@\t\r]"
 """Text that a spreadsheet would take for a formula is written with an apostrophe before it"""
 FIELD_MOST = 1 << 17
 
@@ -55,7 +56,7 @@ def read_delimited(content: bytes, name: str, encoding: str | None = None) -> Gr
         except pa.ArrowInvalid:
             return _slow(text, mark, skip, width, (name, ragged))
 
-    unguarded = ([re.sub(GUARDED, lambda m: m[0][1:], cell) for cell in row] for row in head)
+    unguarded = ([cell[1:] if re.match(GUARDED, cell) else cell for cell in row] for row in head)
     grid = [[*row, *[""] * (width - len(row))] for row in unguarded]
     return Grid(grid, body, "csv", encoding=used, faults=tuple(faults), ragged=ragged)
 
@@ -236,7 +237,7 @@ def _unguard(frame: pd.DataFrame, text: str) -> pd.DataFrame:
     if not re.search(r"'[=+\-@\t\r]", text):
         return frame
     for j in frame.columns:
-        guarded = frame[j].str.match(GUARDED).fillna(False).astype(bool)
+        guarded = matches(frame[j], GUARDED + ".*")
         if guarded.any():
             frame.loc[guarded, j] = frame.loc[guarded, j].str[1:]
     return frame

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from data.formats.headers import Merged, plain, tidy
+from data.formats.matching import matches
 from data.records import Fault, Severity
 
 TOTAL = (
-    r"\s*\S{0,8}?(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)\s*[:\uff1a]?\s*"
+    r"\s*\S{0,8}?(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)\s*[:\x{ff1a}]?\s*"
     r"|(?i:\s*(?:grand |sub)?-?totals?\s*:?\s*)"
 )
 NOTE = re.compile(
@@ -56,7 +57,7 @@ def _totals(frame: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     found = np.zeros(len(frame), dtype=bool)
     for j in list(frame.columns)[:2]:
         if frame[j].dtype.kind not in "fiub":
-            found |= frame[j].astype("str").str.fullmatch(TOTAL).fillna(False).to_numpy(dtype=bool)
+            found |= matches(frame[j].astype("str"), TOTAL)
     return found
 
 

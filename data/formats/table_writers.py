@@ -16,8 +16,9 @@ import pandas as pd
 import xlsxwriter
 
 from data.errors import FileTooLarge, FileUnusable
+from data.formats.matching import matches
 
-FORMULA = r"^'*[=+\-@\t\r]"
+FORMULA = r"'*[=+\-@\t\r].*"
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 ROWS_MOST, COLUMNS_MOST, TEXT_MOST = 1_048_576, 16_384, 32_767
 PLAIN_WORKBOOK = {
@@ -69,9 +70,12 @@ def _without_geometry(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _guarded(column: pd.Series[Any]) -> pd.Series[Any]:
-    texts = column.where(np.array([isinstance(cell, str) for cell in column], dtype=bool)).astype("str")
-    odd = texts.str.match(FORMULA).fillna(False) & ~texts.str.fullmatch(NUMBER).fillna(False)
-    odd = odd.astype(bool)
+    texts = column
+    if column.dtype == object:
+        held = np.fromiter((isinstance(cell, str) for cell in column), dtype=bool, count=len(column))
+        texts = column.where(held)
+    texts = texts.astype("str")
+    odd = matches(texts, FORMULA) & ~matches(texts, NUMBER)
     return column.mask(odd, "'" + texts) if odd.any() else column
 
 

@@ -8,7 +8,7 @@ One file per family:
     kml.py        KML and KMZ, parsed safely
     topojson.py   TopoJSON, its arcs put together with numpy
     parquet.py    GeoParquet, also as bare WKB columns
-    zipped.py     archives that hold any of these
+    archive.py    ZIP archives that hold any of these
     tables.py     XLSX, XLS, CSV
     limits.py     how large, how deep, how many: each limit with its reason
     faults.py     what was odd about a layer, as records
@@ -69,7 +69,7 @@ READERS: Mapping[str, Reader] = {
     ".kmz": _later("kml", "read_kmz"),
     ".parquet": _later("parquet", "read_parquet"),
     ".geoparquet": _later("parquet", "read_parquet"),
-    ".zip": _later("zipped", "read_zip"),
+    ".zip": _later("archive", "read_zip"),
     ".xlsx": _read_sheet,
     ".xls": _read_sheet,
     ".csv": _read_sheet,

@@ -104,18 +104,17 @@ def inventory(
     choices: Choices | None = None,
     known_on: date = date.max,
 ) -> Inventory:
-    """The inventory of one zone and year. Nothing in the data stops it; faults say what is open.
+    """What a zone emitted in a year. Nothing in the data stops it; faults say what is open.
 
     Formula: location total = Σ fuel x NCV x CC x OF x 44/12 + Σ MWh bought x grid factor
-    + Σ GJ bought x 0.11; the zero-carbon park total nets what is sold and takes 0.8325 for power that is
-    not proven non-fossil.
-    Power and heat passed on inside the park are listed with IE: the fuel is counted where it is burned.
+    + Σ GJ bought x 0.11; the zero-carbon park total nets what is sold (`carbon.energy`). Power and heat
+    passed on inside the park are listed with IE: the fuel is counted where it is burned.
 
     Parameters
     ----------
     activity : rows of the kind `activity`; other zones and years may stand among them
     region : GB/T 2260 code of the zone's city or province, for the grid factor
-    choices : fuel family, equipment, electricity factor, warming potentials; defaults as `Choices`
+    choices : None: the defaults of `Choices`
     known_on : use only what was published by that day, to recompute an old report
 
     Raises
@@ -126,11 +125,7 @@ def inventory(
     ledger = read_ledger(activity, zone=zone, year=year)
     priced = price(ledger.lines, ask)
     return Inventory(
-        zone=zone,
-        region=region,
-        year=year,
-        known_on=known_on,
-        choices=ask.choices,
+        *(zone, region, year, known_on, ask.choices),
         location=location(priced.lines),
         ndrc910=ndrc910(priced.lines),
         frame=priced.lines,

@@ -63,13 +63,13 @@ def read_ledger(activity: pd.DataFrame, *, zone: str, year: int, first_row: int 
     lines["row"] = -1 if first_row is None else ours.index.to_numpy() + first_row
     faults: list[Fault] = []
     for code, column, wrong, message, remedy in _checks(lines, zone):
-        fresh = (wrong & (lines["problem"] == "")).to_numpy()
-        if not fresh.any():
+        at = wrong.to_numpy(dtype=bool)
+        if not at.any():
             continue
-        lines.loc[fresh, "problem"] = code
+        lines.loc[at & (lines["problem"] == "").to_numpy(), "problem"] = code
         faults += [
             _fault(row, code=code, column=column, message=message(row), remedy=remedy(row))
-            for row in lines[fresh].itertuples()
+            for row in lines[at].itertuples()
         ]
     faults += _twice(lines) + _silent_categories(lines, zone, year)
     versions = sorted(set(_text(ours, "version").unique()) - {""})
@@ -107,8 +107,13 @@ def _lines(ours: pd.DataFrame) -> pd.DataFrame:
 
 def _checks(lines: pd.DataFrame, zone: str) -> Iterator[Check]:
     """Each check: code, column, the rows it concerns, what happened, what to do."""
-    amount, notation = lines["amount"], lines["notation"]
-    stated, keyed = amount.notna(), notation != ""
+    yield from _name_checks(lines)
+    yield from _notation_checks(lines)
+    yield from _amount_checks(lines)
+    yield from _supplier_checks(lines, zone)
+
+
+def _name_checks(lines: pd.DataFrame) -> Iterator[Check]:
     yield (
         "category_unknown",
         "category",
@@ -119,17 +124,34 @@ def _checks(lines: pd.DataFrame, zone: str) -> Iterator[Check]:
     yield (
         "item_unknown",
         "item",
-        lines["item"] == "",
+        (lines["item"] == "") & (lines["category"] != ""),
         lambda row: f"{row.stated_item or 'A blank'} is no item of {row.category} that the inventory knows.",
         _nearest_item,
     )
+
+
+def _notation_checks(lines: pd.DataFrame) -> Iterator[Check]:
+    notation = lines["notation"]
+    known = notation.isin([*NOTHING, *UNKNOWN])
     yield (
         "notation_unknown",
         "notation",
-        keyed & ~notation.isin([*NOTHING, *UNKNOWN]),
+        (notation != "") & ~known,
         lambda row: f"{row.notation} is no notation.",
         lambda row: "Write NE, NO, IE, C or NA with an explanation, or an amount.",
     )
+    yield (
+        "notation_unexplained",
+        "explanation",
+        known & (lines["explanation"] == ""),
+        lambda row: f"{row.notation} stands without an explanation.",
+        lambda row: "Say in the explanation why there is no amount.",
+    )
+
+
+def _amount_checks(lines: pd.DataFrame) -> Iterator[Check]:
+    amount, keyed = lines["amount"], lines["notation"] != ""
+    stated = amount.notna()
     yield (
         "amount_not_a_number",
         "amount",
@@ -140,23 +162,16 @@ def _checks(lines: pd.DataFrame, zone: str) -> Iterator[Check]:
     yield (
         "amount_and_notation",
         "notation",
-        stated & keyed,
+        stated & lines["notation"].isin([*NOTHING, *UNKNOWN]),
         lambda row: f"The amount is {row.amount:g}, and {row.notation} says that there is none.",
         lambda row: "Keep one of the two.",
     )
     yield (
         "amount_blank",
         "amount",
-        ~stated & ~keyed,
+        lines["stated_amount"].isna() & ~keyed,
         lambda row: "There is no amount, and no notation that says why.",
         lambda row: "State the amount (0 when it is zero), or write NE, NO, IE, C or NA and explain it.",
-    )
-    yield (
-        "notation_unexplained",
-        "explanation",
-        keyed & (lines["explanation"] == ""),
-        lambda row: f"{row.notation} stands without an explanation.",
-        lambda row: "Say in the explanation why there is no amount.",
     )
     yield (
         "amount_impossible",
@@ -165,7 +180,6 @@ def _checks(lines: pd.DataFrame, zone: str) -> Iterator[Check]:
         lambda row: f"The amount is {row.amount:g} {row.unit}.",
         lambda row: "State what was used as a positive number; what was sold has its own items.",
     )
-    yield from _supplier_checks(lines, zone)
 
 
 def _supplier_checks(lines: pd.DataFrame, zone: str) -> Iterator[Check]:
@@ -188,7 +202,7 @@ def _supplier_checks(lines: pd.DataFrame, zone: str) -> Iterator[Check]:
     yield (
         "supplier_silent",
         "supplier_id",
-        inside & ~supplier.isin(buyer.unique()),
+        inside & (supplier != "") & ~supplier.isin(buyer.unique()),
         lambda row: f"{row.supplier_id} supplied {row.category}, and has stated nothing itself this year.",
         lambda row: "Add the supplier's statements; if it stands outside the park, leave supplier_id blank.",
     )

@@ -103,6 +103,12 @@ def test_all_faults_are_listed_in_one_run() -> None:
     assert {fault.row for fault in _errors(_ledger(*rows))} == {2, 3, 4}
 
 
+def test_a_row_with_two_faults_has_both_listed_and_keeps_the_first() -> None:
+    ledger = _ledger(FUEL | {"item": "风", "amount": None}, POWER, HEAT)
+    assert [fault.code for fault in _errors(ledger)] == ["item_unknown", "amount_blank"]
+    assert ledger.lines["problem"][0] == "item_unknown"
+
+
 def test_zero_is_an_amount_and_blank_is_not() -> None:
     zero, blank = _ledger(FUEL | {"amount": 0.0}), _ledger(FUEL | {"amount": None})
     assert not _errors(zero)

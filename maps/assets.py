@@ -82,12 +82,9 @@ def path(name: str) -> Path:
     ------
     AssetMissing : there is no such file, or the build has not brought it yet
     """
-    parts = PurePosixPath(name).parts
-    if ".." not in parts and "\\" not in name and "\0" not in name and len(parts) > 1:
-        base, rest = (OWN, parts[1:]) if parts[0] == "mutan" else (ROOT, parts)
-        found = base.joinpath(*rest)
-        if found.is_file() and found.name != ".stamp" and found.is_relative_to(base):
-            return found
+    if name in names():
+        own = name.startswith("mutan/")
+        return OWN / name.removeprefix("mutan/") if own else ROOT / name
     if not (ROOT / ".stamp").is_file():
         raise AssetMissing(
             f"The front-end file {name} is not there, for maps/assets has not been made. "

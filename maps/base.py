@@ -53,11 +53,15 @@ class BaseMap:
 
 
 def empty_map(bounds: Bounds, base: BaseMap | None = None) -> folium.Map:
-    """A map zoomed to west, south, east, north (all China when nan), on plain ground without a base map."""
+    """A map of west, south, east, north (all China when nan), on plain ground without a base map.
+
+    Its layers fit the view when they are drawn: they know how wide the legend is.
+    """
     west, south, east, north = CHINA if any(isnan(side) for side in bounds) else bounds
     drawn = folium.Map(
         location=[(south + north) / 2, (west + east) / 2],
         tiles=None,
+        zoom_start=5,
         max_zoom=20,
         prefer_canvas=True,
         control_scale=False,
@@ -68,5 +72,4 @@ def empty_map(bounds: Bounds, base: BaseMap | None = None) -> folium.Map:
     for order, layer in enumerate(base.layers() if base else ()):
         layer._id = str(order)
         drawn.add_child(layer)
-    drawn.fit_bounds([[south, west], [north, east]], padding=(24, 24))
     return drawn

@@ -46,7 +46,8 @@ class ClientLayer(JSCSSMixin, Layer):
     default_js = [(f"mutan_{name}", f"mutan:{name}.js") for name in SCRIPTS]  # noqa: RUF012 - as Folium has it
 
     def __init__(self, kind: str, payload: Mapping[str, Any], name: str = ""):
-        super().__init__(name=kind, overlay=True, control=False)
+        # show is off, for the template adds the layer itself; Folium would do so again at each rendering
+        super().__init__(name=kind, overlay=True, control=False, show=False)
         self._name = "mutan"
         self._id = name or kind
         self.kind = kind

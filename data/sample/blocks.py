@@ -178,7 +178,7 @@ def _host(parcels: gpd.GeoDataFrame, small: Ints, area: Floats) -> Ints:
     shared = shapely.length(shapely.intersection(shapes[small[mine]], shapes[other]))
     plot = (parcels["sort"].to_numpy()[other] == "plot") & (area[other] > SMALLEST_M2)
     pairs = pd.DataFrame({"mine": small[mine], "other": other, "worth": shared * np.where(plot, 4.0, 1.0)})
-    pairs = pairs[(shared > 0.5) & (area[other] >= area[small[mine]])]
+    pairs = pairs[(shared > 0) & (area[other] >= area[small[mine]])]
     best = pairs.loc[pairs.groupby("mine")["worth"].idxmax()]
     host = np.arange(len(parcels))
     # a sliver that itself takes another waits for the next round

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from data.codes.zones import zone
+from data.kinds import kinds
 from data.sample.accounts import tell_accounts
 from data.sample.deals import strike_deals
 from data.sample.economy import tell_years
 from data.sample.energy import state_energy
 from data.sample.firms import names_of, place_firms
 from data.sample.halls import lay_halls
-from data.sample.land import Land, lay_zone, to_kind
+from data.sample.land import lay_zone, to_kind
 from data.sample.oddities import (
     Made,
     close_processes,
@@ -33,6 +34,7 @@ from data.sample.surroundings import lay_constraints
 from data.sample.trades import TRADES
 
 WITH_HALLS = "G411164"
+KINDS = {name: of.label for name, of in kinds().items()}
 ODD: dict[str, tuple[Callable[[Made], Story], ...]] = {
     "G411031": (include_elsewhere,),
     "G411162": (declare_wrongly, lose_a_tax_figure),
@@ -49,52 +51,58 @@ def make(seed: int = 410000) -> Sample:
     seed : any whole number >= 0
     """
     every, stories = [], []
-    for number, plan in enumerate(PLANS, 1):
-        made = _people(seed, lay_zone(seed, number, plan, zone(plan.code)))
-        stories += [change(made) for change in ODD.get(plan.code, ())]
+    for number in range(1, len(PLANS) + 1):
+        made = make_zone(seed, number)
+        stories += [change(made) for change in ODD.get(made.land.plan.code, ())]
         stories += [story for story in [close_processes(made)] if story]
         every.append(made)
     return Sample(seed, tuple(_layers(seed, every)), (*tell_stories(every), *stories))
 
 
-def _people(seed: int, land: Land) -> Made:
-    """Who works there, what they earn and burn, and what they promised."""
-    rng = np.random.default_rng([seed, land.number, 3])
-    firms = place_firms(rng, land)
-    years = tell_years(rng, land, firms)
-    activity = state_energy(np.random.default_rng([seed, land.number, 4]), land.plan.code, years)
-    projects = strike_deals(np.random.default_rng([seed, land.number, 5]), land, years)
+def make_zone(seed: int, number: int) -> Made:
+    """One zone by itself: its land, who works there, what they earn and burn, what they promised.
+
+    Each subject has its own stream of random numbers, so a zone is the same whether the others are made
+    or not, and its land the same whatever is changed in how enterprises are made.
+    """
+    plan = PLANS[number - 1]
+    land = lay_zone(seed, number, plan, zone(plan.code))
+    rng = np.random.default_rng([seed, number, 3])
+    years = tell_years(rng, land, place_firms(rng, land))
+    activity = state_energy(np.random.default_rng([seed, number, 4]), plan.code, years)
+    projects = strike_deals(np.random.default_rng([seed, number, 5]), land, years)
     return Made(land, years, activity.assign(notation="", explanation=""), projects)
 
 
 def _layers(seed: int, every: list[Made]) -> list[Layer]:
-    layers = _boundaries(every) + _parcels(every)
-    around = [
-        lay_constraints(np.random.default_rng([seed, made.land.number, 6]), made.land) for made in every
-    ]
-    layers.append(
-        _layer(
-            "constraints", gpd.GeoDataFrame(pd.concat(around, ignore_index=True), crs=PLANE), "示例_管控图层"
-        )
-    )
+    """All deliveries, in the order in which they are to be ingested."""
+    return [*_boundaries(every), *_parcels(every), *_around(seed, every), *_tables(seed, every)]
+
+
+def _around(seed: int, every: list[Made]) -> list[Layer]:
+    laid = [lay_constraints(np.random.default_rng([seed, made.land.number, 6]), made.land) for made in every]
+    around = gpd.GeoDataFrame(pd.concat(laid, ignore_index=True), crs=PLANE)
     halls = next(lay_halls(made.land) for made in every if made.land.plan.code == WITH_HALLS)
-    layers.append(_layer("buildings", halls, "示例_建筑_红旗渠"))
-    layers.append(_layer("enterprises", pd.concat([_enterprises(made) for made in every]), "示例_企业", None))
-    activity = pd.concat([made.activity for made in every], ignore_index=True)
-    layers.append(_layer("activity", activity, "示例_能源与物料", None))
-    projects = pd.concat([made.projects for made in every], ignore_index=True)
-    layers.append(_layer("projects", projects, "示例_项目", None))
-    accounts = [
-        tell_accounts(
-            np.random.default_rng([seed, made.land.number, 7]),
-            made.land.plan.code,
-            made.years,
-            _residents(made),
-        )
-        for made in every
+    return [_layer("constraints", around, "示例_管控图层"), _layer("buildings", halls, "示例_建筑_红旗渠")]
+
+
+def _tables(seed: int, every: list[Made]) -> list[Layer]:
+    """Tables hold for the years that they name, and need no first day."""
+    told = {
+        "enterprises": [_enterprises(made) for made in every],
+        "activity": [made.activity for made in every],
+        "projects": [made.projects for made in every],
+        "statistics": [_accounts(seed, made) for made in every],
+    }
+    return [
+        _layer(kind, pd.concat(tables, ignore_index=True), f"示例_{KINDS[kind]}", None)
+        for kind, tables in told.items()
     ]
-    layers.append(_layer("statistics", pd.concat(accounts, ignore_index=True), "示例_统计", None))
-    return layers
+
+
+def _accounts(seed: int, made: Made) -> pd.DataFrame:
+    rng = np.random.default_rng([seed, made.land.number, 7])
+    return tell_accounts(rng, made.land.plan.code, made.years, _residents(made))
 
 
 def _layer(

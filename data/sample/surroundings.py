@@ -30,7 +30,7 @@ def lay_constraints(rng: np.random.Generator, land: Land) -> gpd.GeoDataFrame:
     fields = shapely.union_all(patches).buffer(20)
     growth = zone.buffer(650, quad_segs=4).buffer(-150, quad_segs=4).simplify(25).difference(fields)
     rows: list[tuple[str, str, str, shapely.Geometry]] = [
-        ("urban_boundary", f"示例城镇开发边界{short}", "城镇集中建设区", _largest(growth))
+        ("urban_boundary", f"示例城镇开发边界{short}", "城镇集中建设区", _touching(growth, zone))
     ]
     rows += [
         ("basic_farmland", f"示例永久基本农田{short}{k:02d}", "永久基本农田", patch)
@@ -116,6 +116,12 @@ def _blob(rng: np.random.Generator, middle: Floats, radius: float) -> shapely.Po
         + sum(s * np.sin(n * angle + p) for n, s, p in zip((2, 3, 5), (0.22, 0.12, 0.05), phase, strict=True))
     )
     return shapely.polygons(middle + np.column_stack([np.cos(angle), np.sin(angle)]) * reach[:, None])
+
+
+def _touching(shape: shapely.Geometry, zone: shapely.Geometry) -> shapely.MultiPolygon:
+    """The pieces of a shape that have a part of the zone in them."""
+    pieces = shapely.get_parts(shape)
+    return shapely.multipolygons(pieces[shapely.intersects(pieces, zone)])
 
 
 def _largest(shape: shapely.Geometry) -> shapely.Polygon:

@@ -15,6 +15,7 @@ from pyarrow import csv as arrow_csv
 
 from data.errors import FileBroken
 from data.formats.grid import HEAD, Grid
+from data.formats.headers import find_header
 from data.formats.matching import matches
 from data.records import Fault, Severity
 
@@ -47,7 +48,7 @@ def read_delimited(content: bytes, name: str, encoding: str | None = None) -> Gr
         head = list(islice(rows, HEAD))
     except csv.Error as odd:
         raise _open_quote(name, odd) from odd
-    width = max(len(row) for row in head)
+    width = _header_width(head)
     ragged: list[Fault] = []
 
     def body(skip: int) -> pd.DataFrame:
@@ -57,8 +58,15 @@ def read_delimited(content: bytes, name: str, encoding: str | None = None) -> Gr
             return _slow(text, mark, skip, width, (name, ragged))
 
     unguarded = ([cell[1:] if re.match(GUARDED, cell) else cell for cell in row] for row in head)
-    grid = [[*row, *[""] * (width - len(row))] for row in unguarded]
+    grid = [[*row, *[""] * width][:width] for row in unguarded]
     return Grid(grid, body, "csv", encoding=used, faults=tuple(faults), ragged=ragged)
+
+
+def _header_width(head: list[list[str]]) -> int:
+    """Cells of the header: it says how many a row has, and other rows are held against it."""
+    widest = max(len(row) for row in head)
+    header = find_header([row + [""] * (widest - len(row)) for row in head])
+    return max(len(row) for row in (head[header.start : header.end] if header else head))
 
 
 def delimiter(text: str) -> str:

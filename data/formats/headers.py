@@ -48,6 +48,7 @@ class Header:
     start, end : first header row and first row after it, counted from 0
     units : units stated once for the whole sheet, as in `单位：万元、亩`
     titles : rows above the header that were passed over: (row, text)
+    ordinals : whether the last row before the data only numbers the columns (甲 乙 1 2 3)
     """
 
     names: tuple[str, ...]
@@ -55,6 +56,7 @@ class Header:
     end: int
     units: tuple[str, ...] = ()
     titles: tuple[tuple[int, str], ...] = ()
+    ordinals: bool = False
 
 
 def tidy(cell: object) -> str:
@@ -109,11 +111,12 @@ def find_header(cells: Cells, merged: Sequence[Merged] = ()) -> Header | None:
     if not merged:
         _fill_rightwards(levels)
     end, units = _unit_row(grid, end)
-    end = _past_ordinals(grid, end)
+    ordinals = end < len(grid) and _are_ordinals(grid[end])
     return Header(
         names=tuple(_join([level[j] for level in levels], units[j] if units else "") for j in range(width)),
         start=start,
-        end=end,
+        end=end + ordinals,
+        ordinals=ordinals,
         units=_stated_units(grid[:start]),
         titles=tuple((i, " ".join(dict.fromkeys(filter(None, row)))) for i, row in enumerate(grid[:start])),
     )
@@ -234,14 +237,14 @@ def _unit_row(grid: list[list[str]], end: int) -> tuple[int, list[str]]:
     return end + 1, ["", *row[1:]] if first else list(row)
 
 
-def _past_ordinals(grid: list[list[str]], end: int) -> int:
-    """A row that numbers the columns (甲 乙 1 2 3) is no data."""
-    if end >= len(grid):
-        return end
-    held = [plain(text) for text in grid[end] if text]
+def _are_ordinals(row: Sequence[str]) -> bool:
+    """Whether the row only numbers the columns: 甲 乙 1 2 3, (1) (2) (3), or six numbers from 1 on."""
+    held = [plain(text) for text in row if text]
     counted = [text for text in held if text not in ORDINALS]
-    ordinals = len(counted) > 2 and counted == [str(k) for k in range(1, len(counted) + 1)]
-    return end + 1 if ordinals and len(held) == len(grid[end]) else end
+    if len(held) < len(row) or counted != [str(k) for k in range(1, len(counted) + 1)]:
+        return False
+    marked = len(counted) < len(held) or all(unicodedata.normalize("NFKC", t).startswith("(") for t in row)
+    return bool(counted) and (marked or len(counted) >= 6)
 
 
 def _stated_units(above: list[list[str]]) -> tuple[str, ...]:

@@ -94,7 +94,23 @@ def _frame(grid: Grid, header: Header, name: str) -> tuple[pd.DataFrame, list[Fa
     frame = frame[list(names)].set_axis(list(names.values()), axis=1)
     frame.index = frame.index - header.end
     frame.attrs["units"] = header.units
-    return frame, [*grid.faults, *grid.ragged, *merged, *dropped, *naming]
+    return frame, [*grid.faults, *grid.ragged, *_ordinals(header, name), *merged, *dropped, *naming]
+
+
+def _ordinals(header: Header, name: str) -> list[Fault]:
+    if not header.ordinals:
+        return []
+    said = f"Row {header.end} only numbers the columns and was left out."
+    return [
+        Fault(
+            "ordinals",
+            said,
+            "Nothing is to be done, unless it is data.",
+            Severity.WARNING,
+            file=name,
+            row=header.end,
+        )
+    ]
 
 
 def _names(

@@ -1,0 +1,556 @@
+"""Workbooks and delimited text become tables; broken and hostile ones become one clear message."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from contextlib import suppress
+from datetime import date, datetime
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.errors import FileBroken, FileTooLarge, FileUnusable, MutanError
+from data.formats import extents, zipped
+from data.formats.tables import read_table, write_csv, write_xlsx
+from data.records import Severity
+
+
+def book(path, rows, merge=(), title="Sheet1"):
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.title = title
+    for row in rows:
+        sheet.append(row)
+    for place in merge:
+        sheet.merge_cells(place)
+    made.save(path)
+    return path
+
+
+def codes(table):
+    return [fault.code for fault in table.faults]
+
+
+def rows_seen(table):
+    return [table.first_row + i for i in table.frame.index]
+
+
+# -- workbooks ------------------------------------------------------------------------------------
+
+
+def test_a_text_code_keeps_its_zeros_and_a_number_stays_a_number(tmp_path):
+    path = book(tmp_path / "a.xlsx", [["地类编码", "面积"], ["0601", 601], ["07", 2.5]])
+    table = read_table(path)
+    assert table.frame["地类编码"].tolist() == ["0601", "07"]
+    assert table.frame["面积"].tolist() == [601.0, 2.5]
+    assert table.first_row == 2
+    assert table.source.format == "xlsx"
+    assert table.source.layer == "Sheet1"
+    assert len(table.source.sha256) == 64
+
+
+def test_merged_headers_titles_and_units_become_one_name_per_column(tmp_path):
+    rows = [
+        ["某区企业表", None, None, None],
+        ["单位：万元", None, None, None],
+        ["企业名称", "税收", None, "从业人数"],
+        [None, "2022年", "2023年", None],
+        ["甲", 1, 2, 30],
+    ]
+    path = book(tmp_path / "a.xlsx", rows, ["A1:D1", "A3:A4", "B3:C3", "D3:D4"])
+    table = read_table(path)
+    assert list(table.frame.columns) == ["企业名称", "税收/2022年", "税收/2023年", "从业人数"]
+    assert table.frame.attrs["units"] == ("万元",)
+    assert rows_seen(table) == [5]
+
+
+def test_rows_are_counted_as_a_person_sees_them_though_some_are_left_out(tmp_path):
+    rows = [
+        ["名称", "面积"],
+        ["甲", 1],
+        [None, None],
+        ["小计", 1],
+        ["乙", 2],
+        ["合 计", 3],
+        ["注：估算", None],
+    ]
+    table = read_table(book(tmp_path / "a.xlsx", rows))
+    assert table.frame["名称"].tolist() == ["甲", "乙"]
+    assert rows_seen(table) == [2, 5]
+    assert [(f.code, f.row) for f in table.faults] == [("total_row", 4), ("total_row", 6), ("footer", 7)]
+    assert all(fault.severity is Severity.WARNING for fault in table.faults)
+
+
+def test_a_text_merged_over_rows_holds_for_each_and_a_number_counts_once(tmp_path):
+    rows = [["市", "县", "面积"], ["郑州", "中牟", 5], [None, "新郑", None], ["洛阳", "偃师", 1]]
+    table = read_table(book(tmp_path / "a.xlsx", rows, ["A2:A3", "C2:C3"]))
+    assert table.frame["市"].tolist() == ["郑州", "郑州", "洛阳"]
+    assert table.frame["面积"].isna().tolist() == [False, True, False]
+    assert [(f.code, f.row) for f in table.faults] == [("merged_number", 2)]
+
+
+def test_error_cells_and_formulas_never_computed_are_named_by_their_cell(tmp_path):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as made:
+        sheet = made.add_worksheet("表")
+        sheet.write_row(0, 0, ["名称", "面积", "税收"])
+        sheet.write_row(1, 0, ["甲", 1, 2])
+        sheet.write_formula(6, 2, "=A99", None, "#REF!")
+        sheet.write_formula(5, 1, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(4, 1, "=2+2", None, 4)
+        sheet.write_row(5, 0, ["乙"])
+        sheet.write_row(6, 0, ["丙"])
+    table = read_table(tmp_path / "a.xlsx")
+    errors = [(f.row, f.column, f.message) for f in table.faults if f.code == "error_cell"]
+    assert [(row, column) for row, column, _ in errors] == [(6, "B"), (7, "C")]
+    assert "C7" in errors[1][2]
+    assert "#REF!" in errors[1][2]
+    assert table.frame["面积"].tolist()[:2] == [1.0, 4.0]
+
+    path = book(tmp_path / "b.xlsx", [["a", "b"], ["x", "=1+1"]])
+    faults = read_table(path).faults
+    assert [(f.code, f.row, f.column) for f in faults] == [("formula_without_value", 2, "B")]
+    assert "B2" in faults[0].message
+    assert "let it compute" in faults[0].remedy
+
+
+def test_days_and_truths_come_as_they_are(tmp_path):
+    table = read_table(book(tmp_path / "a.xlsx", [["a", "b"], [date(2024, 6, 1), True]]))
+    assert table.frame["a"].tolist() == [date(2024, 6, 1)]
+    assert table.frame["b"].tolist() == [True]
+
+
+def test_the_first_sheet_with_data_is_read_and_the_others_are_named(tmp_path):
+    made = openpyxl.Workbook()
+    made.active.title = "填表说明"
+    made.active.append(["请", "读"])
+    made.create_sheet("企业").append(["a", "b"])
+    made.create_sheet("地块").append(["c", "d"])
+    made.save(tmp_path / "a.xlsx")
+    table = read_table(tmp_path / "a.xlsx")
+    assert table.source.layer == "企业"
+    assert codes(table) == ["other_sheets"]
+    assert "地块" in table.faults[0].message
+    assert list(read_table(tmp_path / "a.xlsx", sheet="地块").frame.columns) == ["c", "d"]
+    with pytest.raises(FileBroken, match=r"no sheet '楼'.*企业.*Name one"):
+        read_table(tmp_path / "a.xlsx", sheet="楼")
+
+
+def test_columns_without_a_name_or_with_the_same_name_stay_apart(tmp_path):
+    table = read_table(book(tmp_path / "a.xlsx", [["a", "b", "a", None, None], ["1", "2", "3", "4", None]]))
+    assert list(table.frame.columns) == ["a", "b", "a_2", "column_D"]
+    assert codes(table) == ["column_name"] * 2
+
+
+def test_a_table_that_begins_far_from_the_corner_is_found(tmp_path):
+    made = openpyxl.Workbook()
+    made.active["C4"], made.active["D4"] = "名称", "面积"
+    made.active["C5"], made.active["D5"] = "甲", 3
+    made.save(tmp_path / "a.xlsx")
+    table = read_table(tmp_path / "a.xlsx")
+    assert table.frame.to_dict("list") == {"名称": ["甲"], "面积": [3.0]}
+    assert rows_seen(table) == [5]
+
+
+def test_an_empty_workbook_says_so(tmp_path):
+    with pytest.raises(FileBroken, match=r"is empty.*Fill in a sheet"):
+        read_table(book(tmp_path / "a.xlsx", []))
+
+
+def test_a_workbook_cut_short_says_so(tmp_path):
+    whole = book(tmp_path / "a.xlsx", [["a", "b"], [1, 2]]).read_bytes()
+    for length in (10, 200, len(whole) // 2, len(whole) - 10):
+        (tmp_path / "b.xlsx").write_bytes(whole[:length])
+        with pytest.raises(FileBroken, match=r"save it anew|Export it anew"):
+            read_table(tmp_path / "b.xlsx")
+
+
+def test_a_damaged_workbook_never_ends_in_another_exception(tmp_path):
+    whole = bytearray(book(tmp_path / "a.xlsx", [["a", "b"], ["x", 2]]).read_bytes())
+    rng = np.random.default_rng(7)
+    for _ in range(60):
+        broken = bytearray(whole)
+        for at in rng.integers(0, len(broken), 8):
+            broken[at] = rng.integers(0, 256)
+        (tmp_path / "b.xlsx").write_bytes(broken)
+        with suppress(MutanError):
+            read_table(tmp_path / "b.xlsx")
+
+
+def test_a_zip_that_is_no_workbook_says_so(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as made:
+        made.writestr("readme.txt", "x")
+    with pytest.raises(FileBroken, match=r"[sS]ave it anew"):
+        read_table(tmp_path / "a.xlsx")
+
+
+def test_a_zip_bomb_is_refused_before_anything_opens_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(zipped, "UNZIPPED_MOST", 1_000_000)
+    path = book(tmp_path / "a.xlsx", [["a", "b"]])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("xl/media/image1.bin", b"\0" * 2_000_000)
+    assert path.stat().st_size < 20_000
+    with pytest.raises(FileTooLarge, match=r"more than 1,000,000 bytes.*Split it"):
+        read_table(path)
+
+
+def test_one_cell_in_the_last_corner_is_refused_before_memory_is_asked_for(tmp_path):
+    made = openpyxl.Workbook()
+    made.active["A1"], made.active["XFD1048576"] = "a", 1
+    made.save(tmp_path / "a.xlsx")
+    with pytest.raises(FileTooLarge, match=r"column 16384 and row 1,048,576.*Delete"):
+        read_table(tmp_path / "a.xlsx")
+
+
+def test_one_long_text_named_by_every_cell_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(zipped, "UNZIPPED_MOST", 200_000)
+    with __import__("xlsxwriter").Workbook(str(tmp_path / "a.xlsx")) as made:
+        sheet = made.add_worksheet()
+        sheet.write_row(0, 0, ["a", "b"])
+        for i in range(1, 40):
+            sheet.write_row(i, 0, ["x" * 30_000, "y"])
+    with pytest.raises(FileTooLarge, match=r"bytes of text.*CSV"):
+        read_table(tmp_path / "a.xlsx")
+
+
+def ods(rows: str) -> bytes:
+    opened = (
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+    )
+    held = io.BytesIO()
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("mimetype", kind)
+        made.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>',
+        )
+        made.writestr(
+            "content.xml",
+            f'{opened}<table:table table:name="表">{rows}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return held.getvalue()
+
+
+ODS_TEXT = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+
+
+def test_an_ods_is_read_and_its_blank_repetitions_cost_nothing(tmp_path):
+    rows = (
+        f"<table:table-row>{ODS_TEXT.format('名称')}{ODS_TEXT.format('编码')}</table:table-row>"
+        f"<table:table-row>{ODS_TEXT.format('甲')}{ODS_TEXT.format('0601')}</table:table-row>"
+        '<table:table-row table:number-rows-repeated="1048574">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    (tmp_path / "a.ods").write_bytes(ods(rows))
+    table = read_table(tmp_path / "a.ods")
+    assert table.frame.to_dict("list") == {"名称": ["甲"], "编码": ["0601"]}
+    assert codes(table) == ["errors_unseen"]
+
+
+def test_an_ods_that_repeats_a_filled_cell_without_end_is_refused(tmp_path):
+    cell = (
+        '<table:table-cell table:number-columns-repeated="1000" office:value-type="float" office:value="1"/>'
+    )
+    row = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row>'
+    (tmp_path / "a.ods").write_bytes(ods(row))
+    with pytest.raises(FileTooLarge, match=r"column 1000 and row 1,000,000"):
+        read_table(tmp_path / "a.ods")
+
+
+def test_the_reach_of_a_binary_sheet_is_told_from_its_records():
+    row = bytes([0, 8]) + struct.pack("<II", 1_048_575, 0)
+    cell = bytes([5, 16]) + struct.pack("<IId", 16_383, 0, 1.0)
+    assert extents._reach(row + cell) == (16_384, 1_048_576)
+
+
+def test_a_workbook_behind_a_password_says_what_to_do(tmp_path, monkeypatch):
+    from python_calamine import PasswordError
+
+    from data.formats import workbook
+
+    def locked(_):
+        raise PasswordError("Workbook is password protected")
+
+    class Locked:
+        from_filelike = staticmethod(locked)
+
+    monkeypatch.setattr(workbook, "CalamineWorkbook", Locked)
+    with pytest.raises(FileBroken, match=r"protected by a password.*save a copy without one"):
+        read_table(book(tmp_path / "a.xlsx", [["a", "b"]]))
+
+
+def test_bytes_that_only_begin_like_an_xls_are_no_traceback(tmp_path):
+    (tmp_path / "a.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    with pytest.raises(FileBroken, match=r"save it anew as \.xlsx"):
+        read_table(tmp_path / "a.xls")
+
+
+def test_a_web_page_named_xls_says_so_and_tabs_named_xls_are_read(tmp_path):
+    (tmp_path / "a.xls").write_text("<html><table><tr><td>1</td></tr></table></html>", "utf-8")
+    with pytest.raises(FileBroken, match=r"web page.*save it as \.xlsx"):
+        read_table(tmp_path / "a.xls")
+    (tmp_path / "b.xls").write_bytes("名称\t面积\n甲\t3\n".encode("gb18030"))
+    assert read_table(tmp_path / "b.xls").frame.to_dict("list") == {"名称": ["甲"], "面积": ["3"]}
+
+
+def test_a_sheet_without_a_header_says_how_to_begin_it(tmp_path):
+    with pytest.raises(FileBroken, match=r"no header row.*names each column"):
+        read_table(book(tmp_path / "a.xlsx", [[1, 2, 3], [4, 5, 6]]))
+
+
+def test_a_file_that_is_not_there_says_so(tmp_path):
+    with pytest.raises(FileUnusable, match="Check the name"):
+        read_table(tmp_path / "none.xlsx")
+
+
+# -- delimited text -------------------------------------------------------------------------------
+
+TEXT = "企业编号,企业名称,税收\n007,郑州经济技术开发区制造有限公司,1.5\n008,洛阳重工,\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("gbk", "gb18030"),
+        ("gb18030", "gb18030"),
+        ("utf-16", "utf-16"),
+    ],
+)
+def test_the_encoding_is_told_from_the_bytes(tmp_path, encoding, told):
+    (tmp_path / "a.csv").write_bytes(TEXT.encode(encoding))
+    table = read_table(tmp_path / "a.csv")
+    assert table.source.encoding == told
+    assert table.frame["企业编号"].tolist() == ["007", "008"]
+    assert table.frame["企业名称"].tolist()[1] == "洛阳重工"
+    assert table.frame["税收"].isna().tolist() == [False, True]
+    assert table.faults == ()
+
+
+def test_big5_is_told_from_gbk(tmp_path):
+    text = "編號,名稱,稅收\n007,經濟技術開發區製造有限公司,1.5\n"
+    (tmp_path / "a.csv").write_bytes(text.encode("big5"))
+    table = read_table(tmp_path / "a.csv")
+    assert table.source.encoding == "big5"
+    assert table.frame["名稱"].tolist() == ["經濟技術開發區製造有限公司"]
+
+
+def test_a_named_encoding_wins_and_a_wrong_one_names_the_line(tmp_path):
+    (tmp_path / "a.csv").write_bytes(TEXT.encode("gbk"))
+    assert read_table(tmp_path / "a.csv", encoding="gbk").source.encoding == "gbk"
+    with pytest.raises(FileBroken, match=r"not in utf-8: line 1.*Name its encoding"):
+        read_table(tmp_path / "a.csv", encoding="utf-8")
+    with pytest.raises(FileBroken, match=r"no encoding 'utf-9'.*gb18030"):
+        read_table(tmp_path / "a.csv", encoding="utf-9")
+
+
+def test_bytes_of_no_likely_encoding_are_refused_not_guessed(tmp_path):
+    (tmp_path / "a.csv").write_bytes(TEXT.encode() + b"\xff\xff\n")
+    with pytest.raises(FileBroken, match=r"cannot be told: line 4.*CSV UTF-8"):
+        read_table(tmp_path / "a.csv")
+    (tmp_path / "b.csv").write_bytes("name,town\n1,Orl\xe9ans\n".encode("latin-1"))
+    with pytest.raises(FileBroken, match="Name its encoding"):
+        read_table(tmp_path / "b.csv")
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_the_delimiter_is_sniffed(tmp_path, mark):
+    (tmp_path / "a.csv").write_text(f"code{mark}name\n01{mark}甲\n", "utf-8")
+    assert read_table(tmp_path / "a.csv").frame.to_dict("list") == {"code": ["01"], "name": ["甲"]}
+
+
+def test_a_quoted_cell_may_run_over_lines_and_counts_as_one_row(tmp_path):
+    (tmp_path / "a.csv").write_text('code,name\n01,"甲\n厂, ""东"""\n02,乙\n', "utf-8")
+    table = read_table(tmp_path / "a.csv")
+    assert table.frame["name"].tolist() == ['甲\n厂, "东"', "乙"]
+    assert rows_seen(table) == [2, 3]
+
+
+def test_ragged_rows_are_named_and_nothing_shifts(tmp_path):
+    (tmp_path / "a.csv").write_text("a,b,c\n1,x,2\n3,y\n\n4,z,5,6\n7,u,8,\n", "utf-8")
+    table = read_table(tmp_path / "a.csv")
+    assert [(f.code, f.row, f.severity.value) for f in table.faults] == [
+        ("ragged_row", 3, "error"),
+        ("ragged_row", 5, "error"),
+    ]
+    assert "2 cells, and the header 3" in table.faults[0].message
+    assert table.frame["a"].tolist() == ["1", "3", "4", "7"]
+    assert rows_seen(table) == [2, 3, 5, 6]
+
+
+def test_a_title_above_a_delimited_table_does_not_shift_the_rows(tmp_path):
+    (tmp_path / "a.csv").write_text("企业表\n单位：万元\nname,tax\n甲,1\n合计,1\n", "utf-8")
+    table = read_table(tmp_path / "a.csv")
+    assert table.frame.to_dict("list") == {"name": ["甲"], "tax": ["1"]}
+    assert rows_seen(table) == [4]
+    assert codes(table) == ["total_row"]
+
+
+def test_nul_bytes_are_named_by_line(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"a,b\n1,2\n3,\0\n")
+    with pytest.raises(FileBroken, match=r"NUL byte in line 3.*Export it anew"):
+        read_table(tmp_path / "a.csv")
+
+
+def test_a_quotation_mark_left_open_says_so(tmp_path):
+    (tmp_path / "a.csv").write_text('a,b\n1,"' + "x,\n" * 100_000, "utf-8")
+    with pytest.raises(FileBroken, match=r"never closed.*Double it"):
+        read_table(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\n\n", b",,,\n"])
+def test_an_empty_text_says_so(tmp_path, content):
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(FileBroken, match="is empty"):
+        read_table(tmp_path / "a.csv")
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=200))
+def test_any_bytes_give_a_table_or_a_message(tmp_path_factory, content):
+    path = tmp_path_factory.mktemp("any") / "a.csv"
+    path.write_bytes(content)
+    with suppress(MutanError):
+        read_table(path)
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+plain = st.text(
+    st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufeff"), min_size=1, max_size=8
+).filter(lambda text: text.strip())
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(plain, st.floats(allow_nan=False, allow_infinity=False)), min_size=1, max_size=6))
+def test_what_is_written_as_csv_reads_back_the_same(tmp_path_factory, rows):
+    path = tmp_path_factory.mktemp("csv") / "a.csv"
+    frame = pd.DataFrame({"编号": [f"k{i}" for i in range(len(rows))]})
+    frame["名称"], frame["税收"] = [row[0] for row in rows], [row[1] for row in rows]
+    write_csv(frame, path)
+    back = read_table(path).frame
+    assert back["名称"].tolist() == frame["名称"].tolist()
+    assert [float(cell) for cell in back["税收"]] == frame["税收"].tolist()
+
+
+def test_a_formula_in_the_data_is_guarded_in_csv_and_a_negative_number_is_not(tmp_path):
+    frame = pd.DataFrame({"name": ["=1+1", "@x", "+86 138", "-5", "a-b"], "tax": [-1.5, 2, 3, 4, 5]})
+    write_csv(frame, tmp_path / "a.csv")
+    written = (tmp_path / "a.csv").read_bytes()
+    assert written.startswith(b"\xef\xbb\xbf")
+    assert "'=1+1,-1.5\r\n'@x,2.0\r\n'+86 138,3.0\r\n-5,4.0" in written.decode("utf-8-sig")
+    assert read_table(tmp_path / "a.csv").frame["name"].tolist() == frame["name"].tolist()
+
+
+def test_a_workbook_written_reads_back_and_holds_no_formula(tmp_path):
+    frame = pd.DataFrame({
+        "编码": ["0601", None, "=1+1"],
+        "面积": [1.25, float("nan"), -3],
+        "建成": pd.array([True, None, False], dtype="boolean"),
+        "投产日期": pd.to_datetime(["2024-06-01", None, "2020-02-29"]),
+        "年份": pd.array([2024, None, 2020], dtype="Int64"),
+        "网址": ["http://a.b", "mailto:x", "x"],
+    })
+    write_xlsx(frame, tmp_path / "a.xlsx", title="企业表")
+    table = read_table(tmp_path / "a.xlsx")
+    assert table.frame["编码"].fillna("").tolist() == ["0601", "", "=1+1"]
+    assert table.frame["面积"].tolist()[::2] == [1.25, -3.0]
+    assert table.frame["建成"].tolist() == [True, None, False]
+    assert table.frame["投产日期"].tolist()[0] in (date(2024, 6, 1), datetime(2024, 6, 1))
+    assert table.first_row == 3
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    assert sheet.freeze_panes == "A3"
+    assert sheet["A5"].data_type in ("s", "inlineStr")
+    assert sheet["F3"].hyperlink is None
+    assert sheet["A2"].value == "编码"
+    assert sheet.column_dimensions["D"].width >= 10
+
+
+def test_geometry_is_left_out_of_tables(tmp_path):
+    geopandas = pytest.importorskip("geopandas")
+    frame = geopandas.GeoDataFrame({"a": [1, 2]}, geometry=geopandas.points_from_xy([0, 1], [0, 1]))
+    write_csv(frame, tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").read_text("utf-8-sig").split() == ["a", "1", "2"]
+    write_xlsx(frame, tmp_path / "a.xlsx")
+    assert read_table(tmp_path / "a.xlsx").frame.columns.tolist() == ["a"]
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(b"old")
+    with pytest.raises(FileTooLarge, match=r"holds 32,767.*Write \.csv"):
+        write_xlsx(pd.DataFrame({"a": ["x" * 40_000]}), tmp_path / "a.xlsx")
+    assert [p.name for p in tmp_path.iterdir()] == ["a.xlsx"]
+    assert (tmp_path / "a.xlsx").read_bytes() == b"old"
+    with pytest.raises(FileUnusable, match="Check folder"):
+        write_csv(pd.DataFrame({"a": [1]}), tmp_path / "none" / "a.csv")
+    with pytest.raises(FileTooLarge, match=r"a sheet holds 1,048,576.*parquet"):
+        write_xlsx(pd.DataFrame({"a": np.zeros(1_048_577)}), tmp_path / "b.xlsx")
+
+
+# -- real files -----------------------------------------------------------------------------------
+
+
+@pytest.mark.real
+def test_every_real_survey_workbook_opens_with_unique_columns(real):
+    files = sorted((real / "excel_cn_templates").glob("*.xls*"))
+    assert len(files) == 10
+    for path in files:
+        table = read_table(path)
+        assert table.frame.columns.is_unique, path.name
+        assert all(table.frame.columns), path.name
+
+
+@pytest.mark.real
+def test_the_real_summary_form_gives_seventy_one_joined_names(real):
+    table = read_table(real / "excel_cn_templates" / "土地利用现状分类面积汇总表.xlsx")
+    columns = list(table.frame.columns)
+    assert len(columns) == len(set(columns)) == 71
+    assert columns[:3] == ["行政区域/名称", "行政区域/代码", "国土调查总面积"]
+    assert "其中/物流仓储用地（0508）" in columns
+    assert table.frame.attrs["units"] == ("公顷",)
+
+
+@pytest.mark.real
+def test_the_real_survey_codes_keep_their_zeros(real):
+    frame = read_table(real / "excel_cn_templates" / "三调BM_MC.xlsx").frame
+    assert len(frame) + 1 == 92
+    by_code = frame.set_index("地类代码")["地类名称"]
+    assert by_code["0101"] == "水田"
+    assert by_code["00"] == "湿地"
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("file", "rows"), [("TaxFY13.csv", 27_424), ("TaxFY14.csv", 27_528)])
+def test_the_real_assessment_tables_have_every_row(real, file, rows):
+    table = read_table(real / "parcels_cambridge" / file)
+    assert len(table.frame) == rows
+    assert rows_seen(table)[-1] == rows + 1
+    assert table.faults == ()
+
+
+@pytest.mark.real
+def test_the_real_area_codes_stay_text(real):
+    frame = read_table(real / "admin_henan" / "nbs_areas.csv").frame
+    assert frame.loc[frame["name"] == "东城区", "code"].tolist() == ["110101"]
+    assert read_table(real / "admin_henan" / "gcj02_vectors.csv").frame.columns[0] == "place"
+
+
+@pytest.mark.real
+def test_the_real_province_inventory_sums_to_its_known_total(real):
+    table = read_table(real / "emissions" / "ceads_30_provinces_2019.xlsx", sheet="Henan2019")
+    total = table.frame.set_index("Emission_Inventory")["Scope_1_Total(Mt CO2)"]
+    assert total["TotalEmissions"] == pytest.approx(460.6308, abs=1e-3)
+    assert table.first_row == 3

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -177,6 +177,7 @@ def code_of(belt: Belt) -> int | None:
     return next((code for code, known in belts().items() if known == belt), None)
 
 
+@lru_cache(64)  # a CRS without its code is sought in the whole register
 def registered(crs: CRS) -> CRS:
     """The EPSG entry that a CRS of another dialect means; the CRS itself when it means none.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pyproj import CRS
@@ -80,6 +81,7 @@ def is_tied(crs: CRS) -> bool:
     return bool(plane.is_projected or plane.is_geographic)
 
 
+@lru_cache(64)
 def name_of(crs: Any) -> str:
     """How results and messages quote a CRS: its code in its register, else its name.
 

@@ -114,7 +114,7 @@ def to_geographic(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     shapes = frame.geometry.to_numpy()
     middle = middle_of(shapely.bounds(shapes))
     if middle is None or frame.crs.to_epsg() in {4490, 4326}:
-        moved = shapely.force_2d(shapes)
+        moved = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes
     else:
         way = passage(frame.crs, place_of(frame.crs, *middle)).transformer
         moved = shapely.transform(shapes, way.transform, interleaved=False)

@@ -244,7 +244,7 @@ def _are_ordinals(row: Sequence[str]) -> bool:
     if len(held) < len(row) or counted != [str(k) for k in range(1, len(counted) + 1)]:
         return False
     marked = len(counted) < len(held) or all(unicodedata.normalize("NFKC", t).startswith("(") for t in row)
-    return bool(counted) and (marked or len(counted) >= 6)
+    return len(counted) >= (3 if marked else 6)
 
 
 def _stated_units(above: list[list[str]]) -> tuple[str, ...]:

@@ -76,9 +76,9 @@ def zone_page(
         MAP_LAYERS["parcels"](parcels, links=links).add_to(drawn)
     if constraints is not None and len(constraints):
         MAP_LAYERS["constraints"](constraints).add_to(drawn)
-    MAP_LAYERS["boundary"](zone).add_to(drawn)
     about = zone.iloc[0]
     MAP_LAYERS["panel"](str(about["code"]), _facts(about), results, links=links).add_to(drawn)
+    MAP_LAYERS["boundary"](zone).add_to(drawn)  # last, for it fits the view beside legend and panel
     return drawn
 
 

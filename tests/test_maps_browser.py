@@ -322,6 +322,10 @@ def test_on_paper_every_why_is_open_and_the_tools_are_gone(opened):
     view.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
     expect(view.locator(".why").first.get_by_text("工业用地 ÷ 建成用地")).to_be_visible()
     expect(view.locator(".tools")).to_be_hidden()
+    frame, legend = view.locator("#map_mutan").bounding_box(), view.locator(".legend").bounding_box()
+    assert legend["y"] >= frame["y"] + frame["height"]
+    view.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    expect(view.locator("#map_mutan .legend")).to_have_count(1)
 
 
 def test_zones_are_coloured_by_what_they_meet_and_the_choice_recolours_them(opened):

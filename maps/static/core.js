@@ -55,9 +55,10 @@ window.Mutan = (() => {
 
   /* All of it in view, beside the legend where there is room for both. */
   function fit(map, bounds) {
+    map.invalidateSize({pan: false});
     const wide = map.getSize().x;
     const legend = map.mutan.legend ? map.mutan.legend.parentElement.offsetWidth : 0;
-    const left = wide > 3 * legend ? legend + 30 : 20;
+    const left = wide > 2 * legend + 60 ? legend + 30 : 20;
     if (bounds.isValid()) map.fitBounds(bounds, {paddingTopLeft: [left, 20], paddingBottomRight: [20, 20], animate: false});
   }
 
@@ -136,7 +137,7 @@ window.Mutan = (() => {
   }
 
   window.addEventListener("beforeprint", () =>
-    document.querySelectorAll("details.why").forEach((why) => { why.open = true; }));
+    document.querySelectorAll(".panel details.why").forEach((why) => { why.open = true; }));
 
   return {address, begin, colour, el, figure, fit, onLand: (listen) => listeners.push(listen), panel, panelOf, say, unpack};
 })();

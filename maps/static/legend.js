@@ -19,6 +19,10 @@
     L.DomEvent.disableClickPropagation(box).disableScrollPropagation(box);
     if (window.matchMedia("(max-width: 800px)").matches) open(false);
     map.mutan.legend = body;
+    /* On paper nobody can fold the legend away: it stands under the map, not on it. */
+    const corner = box.parentElement;
+    window.addEventListener("beforeprint", () => map.getContainer().after(box));
+    window.addEventListener("afterprint", () => corner.append(box));
     return body;
   }
 

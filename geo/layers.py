@@ -25,7 +25,7 @@ from data.records import Fault, Severity, Table
 from geo import areas
 from geo.crs import Box, choose, declare, name_of, to_geographic
 from geo.crs.belts import horizontal
-from geo.polygons import as_polygons
+from geo.polygons import as_polygons, repaired
 from geo.rows import row_numbers
 
 Ints = NDArray[np.int64]
@@ -141,8 +141,11 @@ def _placed(
             "Give the map layer itself (GeoPackage, Shapefile, GeoJSON …)."
         )
     rows = row_numbers(frame, first_row)
-    polygons, of_shapes = as_polygons(frame, rows, repair=repair)
+    polygons, of_shapes = as_polygons(frame, rows)
     layer, of_crs = declare(polygons, crs, city_box=city_box, first_row=first_row)
+    if repair:
+        layer, of_repairs = repaired(layer, rows)
+        of_shapes += of_repairs
     held: CRS = layer.crs
     shapes = layer.geometry.to_numpy().copy()
     astray = [fault.row or 0 for fault in of_crs if fault.code == "coordinates_contradict_crs"]

@@ -10,23 +10,22 @@ import shapely
 from numpy.typing import NDArray
 
 from data.records import Fault, Severity
+from geo.areas import ellipsoidal_area_m2
+from geo.crs.belts import horizontal
 from geo.rows import with_shapes
 
 Shapes = NDArray[np.object_]
 Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 _POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
-def as_polygons(
-    frame: gpd.GeoDataFrame, rows: NDArray[np.int64], *, repair: bool = False
-) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+def as_polygons(frame: gpd.GeoDataFrame, rows: Ints) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     """The same rows in two dimensions, with a fault for each that is no polygon.
 
     Parameters
     ----------
     rows : (n,) row numbers as a person sees them
-    repair : make invalid polygons valid where that can be done, and say which; otherwise they stay as they
-        are, to be found by the checks
 
     Returns
     -------
@@ -44,14 +43,11 @@ def as_polygons(
                 Severity.WARNING,
             )
         )
-    if repair:
-        shapes, repaired = _repaired(shapes, rows)
-        faults += repaired
     faults += _not_polygons(shapes, rows)
     return with_shapes(frame, shapes, frame.crs), faults
 
 
-def _not_polygons(shapes: Shapes, rows: NDArray[np.int64]) -> Iterator[Fault]:
+def _not_polygons(shapes: Shapes, rows: Ints) -> Iterator[Fault]:
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     other = ~missing & ~np.isin(shapely.get_type_id(shapes), _POLYGONAL)
     if len(shapes) and other.all():
@@ -78,29 +74,47 @@ def _not_polygons(shapes: Shapes, rows: NDArray[np.int64]) -> Iterator[Fault]:
         )
 
 
-def _repaired(shapes: Shapes, rows: NDArray[np.int64]) -> tuple[Shapes, list[Fault]]:
-    """Valid polygons in place of knotted ones; what cannot be made valid stays as it is."""
+def repaired(frame: gpd.GeoDataFrame, rows: Ints) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+    """The same rows with invalid polygons made valid, and what that did to the area of each.
+
+    What has no area left when it is made valid stays as it is, with an error.
+
+    Parameters
+    ----------
+    frame : with its CRS
+    rows : (n,) row numbers as a person sees them
+    """
+    shapes = frame.geometry.to_numpy()
     polygonal = np.isin(shapely.get_type_id(shapes), _POLYGONAL)
     bad = np.flatnonzero(polygonal & ~shapely.is_valid(shapes) & _finite(shapes))
     knotted = shapes[bad]
-    whole = shapely.make_valid(knotted, method="structure", keep_collapsed=False)
-    whole = np.array([_polygon_parts(shape) for shape in whole], dtype=object)
-    good = ~shapely.is_empty(whole)
+    made = shapely.make_valid(knotted, method="structure", keep_collapsed=False)
+    whole = np.fromiter((_polygon_parts(shape) for shape in made), dtype=object, count=len(bad))
+    before, after = (ellipsoidal_area_m2(which, horizontal(frame.crs)) for which in (knotted, whole))
+    good = after > 0  # nan, where nothing is left, is not
     shapes = shapes.copy()
     shapes[bad[good]] = whole[good]
-    said = shapely.is_valid_reason(knotted)
-    return shapes, [
-        Fault(
-            "geometry_repaired" if done else "geometry_beyond_repair",
-            f"The polygon was invalid ({reason}) and was made valid, which may have changed its area."
-            if done
-            else f"The polygon is invalid ({reason}), and nothing of it is left when it is made valid.",
-            "Look at it on the map." if done else "Draw it again.",
-            Severity.WARNING if done else Severity.ERROR,
-            row=int(rows[at]),
+    said = zip(rows[bad], shapely.is_valid_reason(knotted), before, after, strict=True)
+    return with_shapes(frame, shapes, frame.crs), [_repair_fault(*each) for each in said]
+
+
+def _repair_fault(row: int, reason: str, before_m2: float, after_m2: float) -> Fault:
+    if not after_m2 > 0:
+        return Fault(
+            "geometry_beyond_repair",
+            f"The polygon is invalid ({reason}), and nothing of it is left when it is made valid.",
+            "Draw it again, or take the row out.",
+            row=int(row),
         )
-        for at, reason, done in zip(bad, said, good, strict=True)
-    ]
+    return Fault(
+        "geometry_repaired",
+        f"The polygon was invalid ({reason}) and was made valid; "
+        f"its area went from {before_m2:.2f} m² to {after_m2:.2f} m².",
+        "Look at it on the map, and correct it in the file if that is not what was meant.",
+        Severity.WARNING,
+        row=int(row),
+        area_m2=abs(after_m2 - before_m2),
+    )
 
 
 def _finite(shapes: Shapes) -> Flags:

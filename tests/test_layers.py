@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
+from data import formats
 from data.errors import ColumnMissing, CrsContradicted, CrsMissing, LayerUnusable, NoSuchCode
 from data.kinds import kinds
 from data.records import Severity, Source, Table
@@ -270,9 +270,9 @@ def test_row_numbers_follow_the_reader_and_not_the_position():
 
 @pytest.mark.real
 def test_the_cells_of_banzhu_are_smaller_on_the_ellipsoid_than_on_their_plane(real):
-    frame = gpd.read_file(real / "dl_banzhu_cgcs2000" / "斑竹村10000.shp")
+    given = formats.read(real / "dl_banzhu_cgcs2000" / "斑竹村10000.shp")
     layer = take(
-        table(frame), "parcels", class_system="other", rename={"GRID_ID": "parcel_id", "DLMC": "land_class"}
+        given, "parcels", class_system="other", rename={"GRID_ID": "parcel_id", "DLMC": "land_class"}
     )
     assert layer.crs == "EPSG:4523"
     assert layer.frame["Shape_Area"].sum() == pytest.approx(7_102_035.487, abs=0.001)
@@ -282,9 +282,7 @@ def test_the_cells_of_banzhu_are_smaller_on_the_ellipsoid_than_on_their_plane(re
 
 @pytest.mark.real
 def test_the_zone_of_wuxi_loses_the_excess_of_its_far_utm_plane(real):
-    frame = gpd.read_file(real / "zone_wuxi_xinwu" / "xinwu_land_use.gpkg")
-    frame["parcel_id"] = np.arange(len(frame)).astype(str)
-    layer = take(table(frame), "parcels", class_system="other", rename={"Class": "land_class"})
+    layer = take(formats.read(real / "zone_wuxi_xinwu" / "xinwu_land_use.gpkg"), "parcels", supplier="euluc")
     plane = layer.frame["area_m2_in_file"].sum()
     assert plane == pytest.approx(143.398e6, rel=1e-5)
     assert plane / layer.frame["area_m2"].sum() - 1 == pytest.approx(0.0018, abs=1e-4)
@@ -293,9 +291,9 @@ def test_the_zone_of_wuxi_loses_the_excess_of_its_far_utm_plane(real):
 
 @pytest.mark.real
 def test_the_counties_of_henan_are_refused_until_their_crs_is_chosen(real):
-    frame = gpd.read_file(real / "admin_henan" / "河南省.shp", encoding="utf-8")
+    given = formats.read(real / "admin_henan" / "河南省.shp")
     with pytest.raises(CrsMissing, match="gcj02"):
-        take(table(frame), "constraints", rename={"level": "kind"})
-    layer = take(table(frame), "constraints", rename={"level": "kind"}, crs="gcj02")
+        take(given, "constraints", rename={"level": "kind"})
+    layer = take(given, "constraints", rename={"level": "kind"}, crs="gcj02")
     assert layer.crs == "gcj02"
     assert layer.frame["area_m2"].sum() == pytest.approx(165_701.35e6, rel=2e-3)

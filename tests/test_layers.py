@@ -283,7 +283,7 @@ def test_the_cells_of_banzhu_are_smaller_on_the_ellipsoid_than_on_their_plane(re
 @pytest.mark.real
 def test_the_zone_of_wuxi_loses_the_excess_of_its_far_utm_plane(real):
     layer = take(formats.read(real / "zone_wuxi_xinwu" / "xinwu_land_use.gpkg"), "parcels", supplier="euluc")
-    plane = layer.frame["area_m2_in_file"].sum()
+    plane = layer.frame["declared_area_m2"].sum()
     assert plane == pytest.approx(143.398e6, rel=1e-5)
     assert plane / layer.frame["area_m2"].sum() - 1 == pytest.approx(0.0018, abs=1e-4)
     assert "outside_own_belt" in codes(layer, "warning")

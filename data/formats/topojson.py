@@ -66,7 +66,8 @@ def read_topojson(path: Path, *, layer: str | None = None, encoding: str | None 
     text, used = scan(path, "TopoJSON", encoding)
     faults: list[Fault] = []
     try:
-        topology = orjson.loads(text.read_bytes().removeprefix(b"\xef\xbb\xbf") if text is path else text)
+        whole = text if isinstance(text, bytes) else text.read_bytes().removeprefix(b"\xef\xbb\xbf")
+        topology = orjson.loads(whole)
         name, features = _features(topology, path, layer, faults)
         shapes, bad = outlines(features, arcs_of(topology))
         columns = table_of([_properties(feature) for feature in features])

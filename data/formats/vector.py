@@ -6,6 +6,7 @@ so that curves are seen before GDAL draws them as straight lines.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ def _with_ids(columns: pa.Table, fid: str) -> pa.Table:
 
 
 def choose_layer(
-    layers: list[tuple[str, str | None]], wanted: str | None, path: Path, faults: list[Fault]
+    layers: Sequence[tuple[str, str | None]], wanted: str | None, path: Path, faults: list[Fault]
 ) -> str:
     """The layer asked for; else the only one; else the only one with polygons, with a warning.
 

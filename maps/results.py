@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from maps.parts import parts_of
 from maps.units import shown_unit
 
 Row = Mapping[str, Any]
@@ -44,7 +45,7 @@ def pack_results(rows: Iterable[Row], zone: str | None = None) -> dict[str, Any]
     -------
     texts : every text and article once
     rows : [zone, code, label, value, unit, target, outcome, reason, formula, area base, inputs, articles,
-    layer versions, breakdown]; texts by number
+    layer versions, parts]; texts by number
     units : the keys of all units shown
     """
     texts, units = Texts(), set[str]()
@@ -75,7 +76,7 @@ def _row(row: Row, zone: str, texts: Texts, units: set[str]) -> list[Any]:
         inputs,
         [texts.at(article) for article in articles],
         [texts.at(version) for version in row.get("layer_versions") or ()],
-        dict(row.get("breakdown") or {}),
+        [_part(*part, texts, units) for part in parts_of(row)],
     ]
 
 
@@ -91,3 +92,9 @@ def _input(into: Row, texts: Texts, units: set[str]) -> list[Any]:
         texts.at(into.get("origin")),
         into.get("count"),
     ]
+
+
+def _part(label: str, value: float, unit: str, texts: Texts, units: set[str]) -> list[Any]:
+    """Label, value, unit."""
+    units.add(unit)
+    return [texts.at(label), value, texts.at(unit)]

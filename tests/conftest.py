@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import settings
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
+
 ROOT = Path(__file__).parents[1]
 REAL = ROOT.parent / "shared" / "real"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 settings.register_profile("mutan", deadline=None, max_examples=50)
 settings.load_profile("mutan")
@@ -40,3 +48,55 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
             f"The real data is there, but these tests skipped it: {', '.join(skipped)}", red=True
         )
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="module")  # not longer: while it lives, nothing else in this thread may run a loop
+def browser() -> Iterator[Browser]:
+    """A headless Chromium that the machine has; the tests that need one fail where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail(
+            f"No browser of {', '.join(BROWSERS)} is on the PATH. Install one with `apt-get install chromium "
+            "fonts-noto-cjk`, or leave these tests out with `-m 'not browser'`."
+        )
+    with sync_playwright() as play:
+        made = play.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Opens a page of HTML; afterwards, no console error and no request outside may have happened."""
+    trouble, contexts = [], []
+
+    def visit(html: str | None, url: str | None = None, width: int = 1280, height: int = 800) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+        context.set_default_timeout(8_000)
+        contexts.append(context)
+        view = context.new_page()
+
+        def watch(route: Route) -> None:
+            place = urlsplit(route.request.url)
+            if place.scheme in {"file", "data", "blob"} or place.hostname == "127.0.0.1":
+                route.continue_()
+            else:
+                trouble.append(f"asked for {route.request.url}")
+                route.abort()
+
+        view.route("**/*", watch)
+        view.on("pageerror", lambda fault: trouble.append(f"error {fault}"))
+        view.on("console", lambda said: said.type in {"error", "warning"} and trouble.append(said.text))
+        view.on("dialog", lambda dialog: (trouble.append("a dialog opened"), dialog.dismiss()))
+        if url is None:
+            (tmp_path / "page.html").write_text(html, "utf-8")
+            url = (tmp_path / "page.html").as_uri()
+        view.goto(url)
+        return view
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert trouble == []

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64encode
-from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
-import branca.colormap
-import folium
 import geopandas as gpd
 import numpy as np
 import pytest
-import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiPolygon, Polygon, box
 
 import maps
 from data.codes.classes import CATEGORIES
-from data.errors import AssetMissing, ColumnMissing, CrsMissing, LayerUnusable, NoSuchCode
+from data.errors import ColumnMissing, CrsMissing, LayerUnusable, NoSuchCode
 from data.records import Dated, Input, Outcome, Result, Status
 from maps import palette
 from maps.layers import MAP_LAYERS
 from maps.layers.constraints import constraints
 from maps.layers.parcels import parcels_by_class
 from maps.layers.zones import zones_by_indicator
+from maps.parts import parts_of
 from maps.payload import as_json, pack_polygons
 from maps.results import pack_results
 from maps.units import faces, shown_unit
@@ -76,11 +72,6 @@ def parcels(n=3):
         geometry=boxes,
         crs=4490,
     )
-
-
-def page(**options):
-    drawn = maps.province_page(zone(), [share()], indicator="industrial_share", indicators=INDICATORS)
-    return maps.render(drawn, **{"title": "示例", **options})
 
 
 def unpacked(packed):
@@ -153,6 +144,35 @@ def test_each_text_of_the_results_is_told_once():
     assert (value, target) == (None, 0.6)
     assert (packed["texts"][outcome], packed["texts"][reason]) == ("cannot_tell", "没有地块")
     assert packed["rows"][0][7] == -1
+
+
+def test_each_part_of_a_breakdown_has_the_unit_that_its_key_names():
+    inputs = [{"name": "built", "label": "建成用地", "value": 9.0, "unit": "m2"}]
+    row = {"code": "tax_per_mu", "unit": "CNY10k/mu", "inputs": inputs}
+    breakdown = {
+        "built_m2.0601": 7.0,
+        "area_mu.own": 3.0,
+        "partial_sum": 5.0,
+        "known_share": 0.5,
+        "per_ha.own": 1.0,
+    }
+    assert list(parts_of({**row, "breakdown": breakdown})) == [
+        ("建成用地 · 0601", 7.0, "m2"),
+        ("own", 3.0, "mu"),
+        ("已知部分合计", 5.0, "CNY10k"),
+        ("已知企业占比", 0.5, "%"),
+    ]
+
+
+def test_a_part_that_is_an_input_already_is_not_told_twice():
+    inputs = [{"name": "fuel", "label": "燃料燃烧", "value": 9.0, "unit": "tCO2e"}]
+    row = {
+        "code": "emissions_total",
+        "unit": "tCO2e",
+        "inputs": inputs,
+        "breakdown": {"fuel": 9.0, "scope1": 9.0},
+    }
+    assert list(parts_of(row)) == [("范围一", 9.0, "tCO2e")]
 
 
 @pytest.mark.parametrize(
@@ -254,118 +274,3 @@ def test_every_layer_file_is_listed():
     files = {p.stem for p in (MAPS / "layers").glob("*.py")} - {"__init__", "client"}
     assert files == set(MAP_LAYERS)
     assert files == {layer.__module__.rpartition(".")[2] for layer in MAP_LAYERS.values()}
-
-
-def test_a_page_that_stands_alone_names_no_address_it_would_load():
-    alone = page()
-    assert not re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=", alone)
-    assert set(re.findall(r"url\((?!data:|#)[^)]*\)", alone)) == set()
-
-
-def test_a_linked_page_loads_from_the_given_prefix_only():
-    linked = page(embed=False, assets_url="/assets")
-    loaded = re.findall(r'(?:src|href)="([^"]+)"', linked)
-    assert loaded
-    assert all(url.startswith("/assets/") for url in loaded)
-    assert any(url.startswith("/assets/mutan/core.js?v=") for url in loaded)
-
-
-def test_a_linked_page_without_a_prefix_is_refused():
-    with pytest.raises(AssetMissing, match=r"give assets_url, or embed=True"):
-        page(embed=False)
-
-
-def test_rendering_leaves_folium_as_it_was():
-    before = [*folium.Map.default_js], [*folium.Map.default_css]
-    page()
-    assert ([*folium.Map.default_js], [*folium.Map.default_css]) == before
-
-
-def test_equal_maps_make_equal_pages_and_rendering_twice_changes_nothing():
-    drawn = maps.zone_page(zone(), parcels(), [share()])
-    first = maps.render(drawn, title="示例")
-    assert maps.render(drawn, title="示例") == first
-    assert maps.render(maps.zone_page(zone(), parcels(), [share()]), title="示例") == first
-
-
-def test_title_and_notice_are_escaped():
-    said = page(title="<b>区</b>", notice="示例数据 <img src=x>")
-    assert "<title>&lt;b&gt;区&lt;/b&gt;</title>" in said
-    assert "示例数据 &lt;img src=x&gt;" in said
-
-
-def test_a_notice_is_shown_only_when_there_is_one():
-    assert 'role="note"' not in page()
-    assert 'role="note"' in page(notice="示例数据")
-
-
-def test_a_name_full_of_code_is_neither_run_nor_lost():
-    drawn = maps.zone_page(zone(NASTY), parcels().assign(parcel_id=NASTY), [{**share(), "reason": NASTY}])
-    said = maps.render(drawn, title=NASTY, notice=NASTY)
-    assert "<script>alert" not in said
-    data = re.findall(r'<script type="application/json" id="[^"]+">(.*?)</script>', said)
-    assert sum(NASTY in json.dumps(json.loads(found), ensure_ascii=False) for found in data) == 3
-
-
-def test_the_policy_allows_exactly_the_scripts_of_the_page():
-    said = page()
-    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', said)[1].replace(
-        "&#39;", "'"
-    )
-    bodies = re.findall(r"<script>(.*?)</script>", said, re.DOTALL)
-    hashes = {f"'sha256-{b64encode(sha256(body.encode()).digest()).decode()}'" for body in bodies}
-    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
-    assert set(rules["script-src"].split()) == hashes
-    assert rules["default-src"] == rules["connect-src"] == "'none'"
-    assert rules["img-src"] == "data:"
-
-
-def test_a_base_map_is_asked_for_on_its_own_hosts_and_no_other():
-    base = maps.BaseMap(("https://t{s}.tiles.test/{z}/{x}/{y}",), "底图 <单位>", subdomains="01")
-    drawn = maps.zone_page(zone(), None, [], base=base)
-    said = maps.render(drawn, title="示例")
-    assert "data: https://t0.tiles.test https://t1.tiles.test;" in said
-    assert "<单位>" not in said
-
-
-def test_our_own_tiles_need_no_host():
-    drawn = maps.zone_page(zone(), None, [], base=maps.BaseMap(("/tiles/{z}/{x}/{y}",), "本机"))
-    assert "img-src &#39;self&#39; data: &#39;self&#39;;" in maps.render(
-        drawn, title="x", embed=False, assets_url="/a"
-    )
-
-
-def test_any_folium_map_is_rendered_with_the_files_of_its_plugins_or_refused():
-    drawn = folium.Map(tiles=None)
-    branca.colormap.LinearColormap(["red", "blue"]).add_to(drawn)
-    assert "d3" in maps.render(drawn, title="x", embed=False, assets_url="/assets")
-    drawn.get_root().header.add_child(folium.JavascriptLink("https://example.org/plugin.js"), name="plugin")
-    with pytest.raises(AssetMissing, match=r"example\.org/plugin\.js"):
-        maps.render(drawn, title="x")
-
-
-def test_icons_that_need_web_fonts_are_refused_with_another_way():
-    drawn = folium.Map(tiles=None)
-    folium.Marker([34, 113], icon=folium.Icon()).add_to(drawn)
-    with pytest.raises(AssetMissing, match=r"folium\.Icon.*Use folium\.CircleMarker"):
-        maps.render(drawn, title="x")
-
-
-def test_a_province_without_any_zone_still_makes_a_page():
-    empty = zone().iloc[:0]
-    drawn = maps.province_page(empty, [], indicator="industrial_share", indicators=INDICATORS)
-    assert "示例" in maps.render(drawn, title="示例")
-
-
-def test_three_thousand_parcels_make_a_page_of_less_than_three_megabytes():
-    turn = np.linspace(0, 2 * np.pi, 30, endpoint=False)
-    centres = np.stack(np.meshgrid(np.arange(60), np.arange(50)), -1).reshape(-1, 1, 2)
-    wobble = 1 + 0.2 * np.sin(3 * turn + centres[..., :1].squeeze(-1))
-    rings = centres * 1e-3 + 4e-4 * wobble[..., None] * np.stack([np.cos(turn), np.sin(turn)], -1)
-    layer = gpd.GeoDataFrame(
-        {"parcel_id": [f"P{i:06d}" for i in range(3000)], "land_class": "0601", "class_system": "sandiao"},
-        geometry=shapely.polygons(rings + [113.7, 34.7]),
-        crs=4490,
-    ).assign(area_m2=1234.5678, enterprise_id=lambda f: f.parcel_id, floor_area_m2=9876.5)
-    drawn = maps.zone_page(zone(), layer, [share()])
-    assert len(maps.render(drawn, title="示例").encode()) < 3_000_000

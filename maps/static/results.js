@@ -2,7 +2,7 @@
 /* Results: unpacked from maps/results.py, shown as a number, a mark, and the chain that answers why. */
 (() => {
   const {el, figure} = Mutan;
-  const MARKS = {met: ["✓", "达到"], not_met: ["✗", "未达到"], cannot_tell: ["？", "无法判断"], none: ["–", "无目标值"]};
+  const MARKS = {met: ["✓", "达标"], not_met: ["✗", "未达标"], cannot_tell: ["？", "无法判断"], none: ["–", "无目标值"]};
   const STATUS = {verified: "已核对原文", unverified: "未核对原文", illustration: "示例数值"};
 
   function unpackResults(packed) {
@@ -16,7 +16,8 @@
         reason: text(reason), formula: text(formula), base: text(base),
         inputs: inputs.map(([name, amount, per, origin, count]) =>
           ({label: text(name), value: amount, unit: text(per), origin: text(origin), count})),
-        articles: articles.map(text), versions: versions.map(text), parts,
+        articles: articles.map(text), versions: versions.map(text),
+        parts: parts.map(([name, amount, per]) => ({label: text(name), value: amount, unit: text(per)})),
       });
     }
     return zones;
@@ -54,7 +55,6 @@
 
   function why(result, link) {
     const part = (title, ...content) => [el("dt", {}, title), el("dd", {}, ...content)];
-    const parts = Object.entries(result.parts || {});
     return el("details", {class: "why"},
       el("summary", {}, "为什么"),
       el("dl", {},
@@ -62,8 +62,7 @@
         result.formula ? part("公式", el("code", {}, result.formula)) : null,
         result.base ? part("面积口径", result.base) : null,
         result.inputs.length ? part("数据", inputTable(result.inputs)) : null,
-        parts.length ? part("构成", el("table", {class: "inputs"}, el("tbody", {}, parts.map(([name, value]) =>
-          el("tr", {}, el("th", {scope: "row"}, name), el("td", {}, figure(value, result.unit))))))) : null,
+        result.parts.length ? part("构成", inputTable(result.parts)) : null,
         result.articles.length ? part("依据", el("ul", {}, result.articles.map(articleLine))) : null,
         result.versions.length ? part("图层版本", result.versions.join("、")) : null,
         link ? part("来源链", el("a", {href: link}, "查看完整推导")) : null));

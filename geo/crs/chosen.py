@@ -88,6 +88,6 @@ def name_of(crs: Any) -> str:
     >>> name_of(4547)
     'EPSG:4547'
     """
-    plane = CRS.from_user_input(crs)
-    authority = plane.to_authority()
-    return ":".join(authority) if authority else str(plane.name)
+    known = registered(CRS.from_user_input(crs))
+    identity = known.to_json_dict().get("id")
+    return f"{identity['authority']}:{identity['code']}" if identity else str(known.name)

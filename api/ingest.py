@@ -11,11 +11,16 @@ from datetime import date, datetime
 from pathlib import Path
 
 from data import formats
-from data.book.interface import Ask, Book, Version
+from data.book.interface import Ask, Book, Box, Version
+from data.codes.regions import box
+from data.codes.zones import zones as catalogue
 from data.errors import FaultsFound
 from data.records import Fault, Severity
 from geo import checks
 from geo.layers import Layer, take
+
+NEAR = 0.5  # degrees; a neighbouring 3-degree belt would be three away
+NEIGHBOURS_UP_TO = 250_000  # features; comparing neighbours costs about 10 s for each million
 
 
 @dataclass(frozen=True)
@@ -79,8 +84,11 @@ def ingest(book: Book, kind: str, path: Path, wishes: Wishes, *, who: str, when:
         rename=wishes.rename,
         zone=wishes.zone,
         repair=wishes.repair,
+        boxes=boxes(book),
     )
-    faults = (*layer.faults, *checks.of_layer(layer, file=path.name))
+    many = len(layer.frame) > NEIGHBOURS_UP_TO
+    faults = (*layer.faults, *checks.of_layer(layer, file=path.name, quick=many))
+    faults += (_not_compared(len(layer.frame), kind, path.name),) if many else ()
     errors = [fault for fault in faults if fault.severity is Severity.ERROR]
     if errors:
         raise FaultsFound(errors, f"{path.name} was not taken: {len(errors)} errors. The book is as it was.")
@@ -97,6 +105,35 @@ def ingest(book: Book, kind: str, path: Path, wishes: Wishes, *, who: str, when:
         note=wishes.note,
     )
     return Ingested(version, faults)
+
+
+def boxes(book: Book) -> dict[str, Box]:
+    """Zone code -> box within which whatever names that zone must lie, degrees.
+
+    A zone of the book lies where its boundary says; one of the catalogue within half a degree of its known
+    place, else within its province, as do the cities.
+    """
+    listed = catalogue()
+    henan = box("410000")
+    found = dict.fromkeys([*listed["code"], *listed["city"]], henan)
+    placed = listed.dropna(subset=["near_lon", "near_lat"])
+    for code, lon, lat in zip(placed["code"], placed["near_lon"], placed["near_lat"], strict=True):
+        found[code] = (lon - NEAR, lat - NEAR, lon + NEAR, lat + NEAR)
+    known = book.read("zones", columns=["code"])
+    for code, (west, south, east, north) in zip(known["code"], known.geometry.bounds.to_numpy(), strict=True):
+        found[code] = (west - NEAR, south - NEAR, east + NEAR, north + NEAR)
+    return found
+
+
+def _not_compared(rows: int, kind: str, file: str) -> Fault:
+    return Fault(
+        "neighbours_not_compared",
+        f"{rows:,} features are more than {NEIGHBOURS_UP_TO:,}, so overlaps and gaps were not looked for.",
+        "Run `mutan check`, which lists them all.",
+        Severity.WARNING,
+        kind,
+        file=file,
+    )
 
 
 def check_book(book: Book, day: date) -> list[Fault]:

@@ -20,6 +20,7 @@ MutanError               a person can mend it, and the message says how
 │   ├── BookMissing            there is no book at that address
 │   ├── BookUnusable           something is there, but it is no book of ours
 │   ├── BookBusy               another writer holds it
+│   ├── BookFull               the disk has no room left for it
 │   └── NothingInForce         the book holds no such thing for that day
 ├── AssetMissing            a page asks for a front-end file that is not among ours
 └── NotHere                 what was asked for by name is not in the book
@@ -152,6 +153,10 @@ class BookUnusable(BookError):
 
 class BookBusy(BookError):
     """Another writer holds the book."""
+
+
+class BookFull(BookError):
+    """The disk has no room left for the book."""
 
 
 class NothingInForce(BookError):

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 import pandas as pd
@@ -91,8 +91,8 @@ class Ask:
     on : day in force; None: every period
     as_of : version of the book; None: the newest
     zone : zone code (column `zone`; `code` for zones)
-    year : for yearly tables, the column `year`
-    box : west, south, east, north in degrees
+    year : for yearly tables, the column `year`, or the year in which the column `period` lies
+    box : west, south, east, north in degrees; features whose polygon meets it
     where : column -> value that it equals
     """
 
@@ -133,8 +133,27 @@ class Book(Protocol):
 
         `frame` has the columns of `data.kinds`, checked; with geometry it is a GeoDataFrame in EPSG:4490
         with a column `area_m2`. Columns that the kind does not know are kept as JSON in `extra`.
-        An equal file (hash, kind and period) again changes nothing and returns the version it has.
+        An equal file (hash, kind and period) again changes nothing and returns the version it has, as long
+        as something of it still stands in each of its scopes; if not, it is taken in anew.
+
+        The periods, scope by scope: with both days the table holds from one until the other, and what older
+        parts say outside of them stays. With `valid_from` alone it holds until further notice, and a later
+        part that the book knows is such notice: an older survey that arrives late does not take the place
+        of a newer one. With neither day it is a correction of all time, and no older part is left.
         """
+
+    def end(
+        self,
+        kind: str,
+        scope: str,
+        *,
+        who: str,
+        when: datetime,
+        valid_from: date | None = None,
+        valid_to: date | None = None,
+        note: str = "",
+    ) -> Version:
+        """From a day on, a scope holds nothing: a zone that was removed. A version without rows."""
 
     def versions(self, kind: str | None = None) -> list[Version]:
         """All ingests, oldest first."""
@@ -143,15 +162,38 @@ class Book(Protocol):
         """The parts that the book knows, oldest period first: the history of a boundary."""
 
     def read(self, kind: str, ask: Ask | None = None, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Features as a GeoDataFrame (EPSG:4490) or DataFrame; `version` names each row's version."""
+        """Features as a GeoDataFrame (EPSG:4490) or DataFrame; `version` names each row's version.
 
-    def page(self, kind: str, ask: Ask, *, limit: int, offset: int = 0, count: bool = False) -> Page:
-        """A page of features in the order of their ids, for the doors."""
+        The index is the id by which pages and `Ask.ids` know the feature. Text missing is nan, integers are
+        Int64, flags boolean, days datetime64[s]; `extra` is JSON text or missing. With `columns`, only these
+        and `version`; without `geometry` among them a plain DataFrame, which is faster.
+
+        Raises
+        ------
+        ColumnMissing : the kind has no such column, or is asked by a zone or year that it does not have
+        """
+
+    def page(
+        self,
+        kind: str,
+        ask: Ask,
+        *,
+        limit: int,
+        offset: int = 0,
+        count: bool = False,
+        columns: Sequence[str] | None = None,
+    ) -> Page:
+        """A page of features in the order of their ids, for the doors.
+
+        Plain values as for JSON: days as ISO text, missing as None. `columns` narrows the properties.
+        """
 
     def bounds(self, kind: str) -> Box | None:
         """West, south, east, north of what is current; None when it is empty."""
 
-    def store_results(self, zone: str, year: int, results: Sequence[Result], when: datetime) -> None:
+    def store_results(
+        self, zone: str, year: int, results: Sequence[Result], when: datetime, *, who: str = ""
+    ) -> None:
         """Keep what was assessed, in place of what was kept for that zone and year."""
 
     def results(self, zone: str | None = None, year: int | None = None) -> list[Mapping[str, Any]]:
@@ -162,6 +204,15 @@ class Book(Protocol):
 
     def notes(self) -> Mapping[str, str]:
         """All remarks on the book."""
+
+    def journal(self) -> list[Mapping[str, Any]]:
+        """Who did what when, oldest first: rows {when, who, what}."""
+
+    def __enter__(self) -> Self:
+        """The book, closed at the end of the block."""
+
+    def __exit__(self, *_: object) -> None:
+        """Close the book."""
 
 
 WkbArray = NDArray[np.object_]

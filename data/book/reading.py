@@ -1,0 +1,113 @@
+"""Handing rows out: whole tables for calculators, pages for the doors (读取)."""
+# ruff: noqa: S608 – names of tables and columns come from data/kinds.yaml, values are always bound
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import geopandas
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data.book import columns, geometry
+from data.book.choosing import Ids, InForce, chosen, in_force, rows_by_id
+from data.book.interface import Ask, Page
+from data.errors import ColumnMissing
+from data.kinds import Kind
+
+_CHUNK = 50_000
+
+
+def page(
+    link: sqlite3.Connection,
+    kind: Kind,
+    ask: Ask,
+    place: tuple[int, int],
+    *,
+    count: bool,
+    names: Sequence[str] | None,
+) -> Page:
+    """Rows from one place in the order until another; counted only when asked to."""
+    start, stop = place
+    types = _types(kind, names)
+    held = in_force(link, kind, ask)
+    ids = chosen(link, kind, ask, held, None if count else stop + 1)
+    matched = held.count if ids is None else len(ids)
+    here = held.between(start, stop) if ids is None else ids[start:stop]
+    asked = ["fid", *types, *(["geom"] if kind.geometry else [])]
+    rows = rows_by_id(link, kind.name, asked, here)
+    across = list(zip(*rows, strict=True)) or [()] * len(asked)
+    said = {name: columns.plain(values, types[name]) for name, values in zip(types, across[1:], strict=False)}
+    said["version"] = [f"{kind.name} v{number}" for number in held.versions(here).tolist()]
+    wkb: list[bytes | None] = [None] * len(rows)
+    if kind.geometry:
+        wkb = [geometry.wkb(blob) for blob in across[-1]]
+    return Page(list(across[0]), said, wkb, matched if count else None, matched > stop)
+
+
+def read(link: sqlite3.Connection, kind: Kind, ask: Ask, names: Sequence[str] | None) -> pd.DataFrame:
+    """All rows, typed; the index is the fid."""
+    types = _types(kind, names)
+    held = in_force(link, kind, ask)
+    ids = chosen(link, kind, ask, held)
+    shaped = kind.geometry and (names is None or "geometry" in names)
+    asked = ["fid", *types, *(["geom"] if shaped else [])]
+    parts = [
+        _frame(rows, types, shaped)
+        for rows in (
+            _in_ranges(link, kind.name, asked, held) if ids is None else _by_ids(link, kind.name, asked, ids)
+        )
+    ]
+    whole: pd.DataFrame = pd.concat(parts) if parts else _frame([], types, shaped)
+    numbers = held.versions(whole.index.to_numpy())
+    whole["version"] = _named(kind, numbers)
+    if shaped:
+        shapes = whole.pop("geometry")
+        whole = geopandas.GeoDataFrame(whole, geometry=shapes.to_numpy(), crs=geometry.SRS_ID)
+    return whole
+
+
+def _named(kind: Kind, numbers: NDArray[np.int64]) -> Any:
+    known, which = np.unique(numbers, return_inverse=True)
+    return pd.Series([f"{kind.name} v{number}" for number in known], dtype=columns.TEXT).array[which]
+
+
+def _types(kind: Kind, names: Sequence[str] | None) -> dict[str, str]:
+    types = columns.types(kind)
+    if names is None:
+        return types
+    for name in names:
+        if name not in types and name not in {"version", "geometry"}:
+            raise ColumnMissing(name, f"Reading the {kind.name}", list(types))
+    return {name: types[name] for name in names if name in types}
+
+
+def _in_ranges(
+    link: sqlite3.Connection, table: str, names: Sequence[str], held: InForce
+) -> Iterator[list[tuple[Any, ...]]]:
+    said = ", ".join(f'"{name}"' for name in names)
+    for first, last in held.ranges():
+        cursor = link.execute(f'SELECT {said} FROM "{table}" WHERE fid BETWEEN ? AND ?', (first, last))
+        while rows := cursor.fetchmany(_CHUNK):
+            yield rows
+
+
+def _by_ids(
+    link: sqlite3.Connection, table: str, names: Sequence[str], ids: Ids
+) -> Iterator[list[tuple[Any, ...]]]:
+    for start in range(0, len(ids), _CHUNK):
+        yield rows_by_id(link, table, names, ids[start : start + _CHUNK])
+
+
+def _frame(rows: Sequence[tuple[Any, ...]], types: dict[str, str], shaped: bool) -> pd.DataFrame:
+    across = list(zip(*rows, strict=True)) or [()] * (len(types) + 1 + shaped)
+    said: dict[str, Any] = {
+        name: columns.read_back(values, sql_type).array
+        for (name, sql_type), values in zip(types.items(), across[1:], strict=False)
+    }
+    if shaped:
+        said["geometry"] = pd.Series(geometry.shapes(across[-1]), dtype="object").array
+    return pd.DataFrame(said, index=pd.Index(np.array(across[0], np.int64), name="fid"))

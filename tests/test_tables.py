@@ -275,20 +275,22 @@ def test_the_reach_of_a_binary_sheet_is_told_from_its_records():
     assert extents._reach(row + cell) == (16_384, 1_048_576)
 
 
-def test_a_workbook_behind_a_password_says_what_to_do(tmp_path, monkeypatch):
-    from python_calamine import PasswordError
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BIFF = bytes.fromhex("09081000000605009600cc0741000000060000008600") + b"\0\0"  # BOF, WRITEPROT
 
-    from data.formats import workbook
 
-    def locked(_):
-        raise PasswordError("Workbook is password protected")
-
-    class Locked:
-        from_filelike = staticmethod(locked)
-
-    monkeypatch.setattr(workbook, "CalamineWorkbook", Locked)
+@pytest.mark.parametrize(
+    "content",
+    [
+        OLE + b"\0" * 504 + BIFF + b"\x2f\0\x36\0" + b"\x01" * 54,
+        OLE + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600,
+    ],
+    ids=["xls", "xlsx"],
+)
+def test_a_workbook_behind_a_password_says_what_to_do(tmp_path, content):
+    (tmp_path / "a.xls").write_bytes(content)
     with pytest.raises(FileBroken, match=r"protected by a password.*save a copy without one"):
-        read_table(book(tmp_path / "a.xlsx", [["a", "b"]]))
+        read_table(tmp_path / "a.xls")
 
 
 def test_bytes_that_only_begin_like_an_xls_are_no_traceback(tmp_path):

@@ -19,6 +19,9 @@ from data.formats.grid import HEAD, Grid
 from data.records import Fault, Severity
 
 CHUNK = 50_000
+XLS_BEGINS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+"""The record BOF with which a BIFF8 workbook begins"""
+FILEPASS = 0x2F
 NOTES = re.compile(r"(填[表报写])?(说\s*明|须知)|封\s*面|目\s*录|notes?|read ?me|instructions", re.IGNORECASE)
 
 
@@ -33,6 +36,8 @@ def read_workbook(content: bytes, name: str, sheet: str | None = None) -> Grid:
     FileBroken : damaged, protected by a password, without such a sheet, or empty
     FileTooLarge : it unfolds beyond the limits of data/formats/zipped.py
     """
+    if _locked(content):
+        raise _password(name)
     archive = zipped.open_zip(BytesIO(content), name) if content.startswith(b"PK") else None
     form = _form(archive)
     if archive is not None and form == "ods":
@@ -72,9 +77,7 @@ def _said_plainly(name: str) -> Iterator[None]:
     except MutanError:
         raise
     except PasswordError as odd:
-        raise FileBroken(
-            f"{name} is protected by a password. Open it, save a copy without one, and give that."
-        ) from odd
+        raise _password(name) from odd
     except BaseException as odd:  # a panic inside the Rust reader is no Exception, and must not end a server
         if isinstance(odd, KeyboardInterrupt | SystemExit | GeneratorExit):
             raise
@@ -82,6 +85,28 @@ def _said_plainly(name: str) -> Iterator[None]:
             f"{name} is damaged, cut short, or no workbook: {odd}. "
             "Open it in Excel or WPS and save it anew as .xlsx."
         ) from odd
+
+
+def _locked(content: bytes) -> bool:
+    """Whether an OLE file is encrypted: an XLSX within it, or an XLS with the record FILEPASS.
+
+    Asked before calamine, which takes such a file for one of no known format.
+    """
+    if content.startswith(b"PK"):
+        return False
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return True
+    place = content.find(XLS_BEGINS)
+    for _ in range(8 if place >= 0 else 0):
+        record, size = (int.from_bytes(content[place + k : place + k + 2], "little") for k in (0, 2))
+        if record == FILEPASS:
+            return True
+        place += 4 + size
+    return False
+
+
+def _password(name: str) -> FileBroken:
+    return FileBroken(f"{name} is protected by a password. Open it, save a copy without one, and give that.")
 
 
 def _candidates(book: CalamineWorkbook, name: str, sheet: str | None) -> Sequence[str]:

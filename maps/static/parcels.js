@@ -59,7 +59,7 @@
     const group = L.featureGroup();
     const classes = read.classes.map(() => L.featureGroup().addTo(group));
     const shapes = [];
-    const plain = {color: colour("outline"), weight: 0.7};
+    const plain = {color: colour("outline"), weight: 0.6, opacity: 0.7};
     unpack(read.shapes).forEach((shape, at) => {
       if (!shape.length) return;
       const fillColor = read.classes[read.class[at]].colour;
@@ -67,7 +67,7 @@
         .bindPopup(() => popup(read, at), {maxWidth: 340, minWidth: 240})
         .addTo(classes[read.class[at]]);
     });
-    group.on("mouseover", (event) => event.propagatedFrom.setStyle({color: colour("highlight"), weight: 2.5}).bringToFront());
+    group.on("mouseover", (event) => event.propagatedFrom.setStyle({color: colour("highlight"), weight: 2.5, opacity: 1}).bringToFront());
     group.on("mouseout", (event) => event.propagatedFrom.setStyle(plain));
     const toggle = (at, on) => (on ? classes[at].addTo(group) : group.removeLayer(classes[at]));
     const show = (at) => {

@@ -1,0 +1,168 @@
+"""The description of the API (接口描述), as OpenAPI 3.0.3.
+
+FastAPI writes 3.1, and the tools of the field read 3.0; GDAL asks the server for `column=value` only where
+that is a declared parameter of the very path of the items. So it is written here, collection by collection.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from api.collections import JSON_TYPES, Collection, collections
+from api.settings import settings
+
+Parameter = dict[str, Any]
+GEO = {"application/geo+json": {"schema": {"type": "object"}}, "text/html": {"schema": {"type": "string"}}}
+PLAIN = {"application/json": {"schema": {"type": "object"}}, "text/html": {"schema": {"type": "string"}}}
+PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
+
+
+def description(base: str) -> dict[str, Any]:
+    """The whole document.
+
+    Parameters
+    ----------
+    base : public address of the service
+    """
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": "亩碳 Mutan",
+            "description": "开发区土地与碳。所有要素为 GeoJSON (CRS84); 故障为 problem+json (RFC 9457)。",
+            "version": release(),
+            "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+        },
+        "servers": [{"url": base}],
+        "paths": _paths(),
+        "components": {"schemas": {"problem": _problem()}},
+    }
+
+
+def release() -> str:
+    """The version of the program."""
+    try:
+        return version("mutan")
+    except PackageNotFoundError:  # run from a checkout that was not installed
+        return "0"
+
+
+def _paths() -> dict[str, Any]:
+    form = [_query("f", "json or html.", {"type": "string", "enum": ["json", "html"]})]
+    paths = {
+        "/": _get("首页", "Landing page", form, PLAIN),
+        "/conformance": _get("首页", "Requirements classes that are met", form, PLAIN),
+        "/api": _get("首页", "This document", form, PLAIN),
+        "/health": _get("首页", "200 when the book can be read", form, PLAIN),
+        "/collections": _get("数据", "All collections", form, PLAIN),
+    }
+    for each in collections().values():
+        own = f"/collections/{each.name}"
+        paths[own] = _get(each.title, each.about, form, PLAIN)
+        paths[f"{own}/queryables"] = _get(each.title, "Columns to filter by", form, PLAIN)
+        paths[f"{own}/schema"] = _get(each.title, "Columns of a feature", form, PLAIN)
+        paths[f"{own}/items"] = _get(each.title, f"{each.title}: features", _of_items(each), GEO)
+        feature = [_path("featureId", "Id of the feature."), *form]
+        paths[f"{own}/items/{{featureId}}"] = _get(each.title, f"{each.title}: one feature", feature, GEO)
+    return paths | _of_zones(form) | _of_parameters(form) | _of_maps()
+
+
+def _of_items(of: Collection) -> list[Parameter]:
+    number = {"type": "number"}
+    whole = {"type": "integer", "minimum": 0}
+    own = [
+        _query(name, of.columns[name].header, {"type": JSON_TYPES.get(of.columns[name].type, "string")})
+        for name in of.filters
+        if name not in ("zone", "year")
+    ]
+    said = settings()
+    limit = {"type": "integer", "minimum": 1, "maximum": said.most_features, "default": said.page_limit}
+    box = {"type": "array", "minItems": 4, "maxItems": 6, "items": number}
+    listed = {"type": "array", "items": {"type": "string", "enum": list(of.columns)}}
+    parameters = [
+        _query("bbox", "West, south, east, north in degrees (CRS84).", box, explode=False),
+        _query("datetime", "In force on a day, or within an interval.", {"type": "string"}),
+        _query("year", "In force at the end of a year; statements of it.", {"type": "integer"}),
+        _query("limit", "Features on a page.", limit),
+        _query("offset", "Features to pass over.", {**whole, "default": 0}),
+        _query("properties", "Columns to give.", listed, explode=False),
+        _query("count", "Whether to count all that match.", {"type": "boolean", "default": False}),
+        _query("f", "Form of the answer.", {"type": "string", "enum": ["json", "html", "csv"]}),
+        *own,
+    ]
+    zone = _query("zone", "开发区代码", {"type": "string"})
+    return [*parameters, zone] if of.zoned else parameters
+
+
+def _of_zones(form: list[Parameter]) -> dict[str, Any]:
+    of = _path("code", "Code of the zone, as G411031.")
+    asked = [of, _year(), *form]
+    return {
+        "/zones/{code}/indicators": _get("开发区", "Results of a year", asked, PLAIN),
+        "/zones/{code}/inventory": _get("开发区", "Emissions of a year, line by line", asked, PLAIN),
+        "/zones/{code}/why/{result}": _get(
+            "开发区",
+            "What a number rests on",
+            [of, _path("result", "Code of the result."), *asked[1:]],
+            PLAIN,
+        ),
+        "/zones/{code}/history": _get("开发区", "Periods of the boundary", [of, *form], PLAIN),
+    }
+
+
+def _of_parameters(form: list[Parameter]) -> dict[str, Any]:
+    day = {"type": "string", "format": "date"}
+    asked = [
+        _path("name", "Dotted name."),
+        _query("on", "Day; today if left out.", day),
+        _query("region", "GB/T 2260 code.", {"type": "string", "pattern": r"^\d{6}$", "default": "100000"}),
+        _query("known_on", "As it was known on that day.", day),
+        *form,
+    ]
+    return {
+        "/rules": _get("规则与因子", "All rules", form, PLAIN),
+        "/rules/{name}": _get("规则与因子", "A rule on a day", asked, PLAIN),
+        "/factors": _get("规则与因子", "All factors", form, PLAIN),
+        "/factors/{name}": _get("规则与因子", "A factor on a day", asked, PLAIN),
+    }
+
+
+def _of_maps() -> dict[str, Any]:
+    html = {"text/html": {"schema": {"type": "string"}}}
+    indicator = _query("indicator", "Code by which zones are coloured.", {"type": "string"})
+    return {
+        "/maps/": _get("地图", "All zones", [_year(), indicator], html),
+        "/maps/{code}": _get("地图", "One zone", [_path("code", "Code of the zone."), _year()], html),
+    }
+
+
+def _get(tag: str, summary: str, parameters: list[Parameter], forms: dict[str, Any]) -> dict[str, Any]:
+    answers = {"200": {"description": summary, "content": forms}}
+    faults = {
+        status: {"description": said, "content": PROBLEM}
+        for status, said in (("400", "Cannot be read so"), ("404", "Not here"), ("500", "Broke inside"))
+    }
+    return {
+        "get": {"tags": [tag], "summary": summary, "parameters": parameters, "responses": answers | faults}
+    }
+
+
+def _query(name: str, about: str, schema: dict[str, Any], *, explode: bool = True) -> Parameter:
+    said = {"name": name, "in": "query", "required": False, "description": about, "schema": schema}
+    return said if explode else said | {"style": "form", "explode": False}
+
+
+def _path(name: str, about: str) -> Parameter:
+    return {"name": name, "in": "path", "required": True, "description": about, "schema": {"type": "string"}}
+
+
+def _year() -> Parameter:
+    return _query(
+        "year", "What was in force at its end.", {"type": "integer", "minimum": 1990, "maximum": 2100}
+    )
+
+
+def _problem() -> dict[str, Any]:
+    texts = {name: {"type": "string"} for name in ("type", "title", "detail")}
+    faults = {"type": "array", "items": {"type": "object"}}
+    return {"type": "object", "properties": {**texts, "status": {"type": "integer"}, "faults": faults}}

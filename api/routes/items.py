@@ -1,0 +1,140 @@
+"""The features themselves (要素), as GeoJSON, CSV, or a table for a person."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+from fastapi import APIRouter, Request, Response
+
+from api.answers import CSV, GEOJSON, HTML, JSON, base_of, fresh, guarded, link, wants_html
+from api.asking import Wanted, refuse_unknown, wanted
+from api.collections import Collection, collection
+from api.features import Found, find, one
+from api.geojson import dumped, features
+from api.opened import opened
+from api.pages.frame import page
+
+router = APIRouter()
+
+FORM = frozenset({"f"})
+
+
+@router.get("/collections/{name}/items")
+def read_items(request: Request, name: str) -> Response:
+    """A page of features."""
+    of = collection(name)
+    ask = wanted(of, request.query_params)
+    here = opened(request)
+
+    def make() -> Response:
+        found = find(here, of, ask)
+        if request.query_params.get("f") == "csv":
+            return _csv(of, found)
+        links = _links(request, of, ask, found)
+        if wants_html(request):
+            return _table(request, of, found, links)
+        names = list(found.columns)
+        made = features(found.ids, found.shapes, names, _rows(found))
+        document: dict[str, Any] = {
+            "type": "FeatureCollection",
+            "numberReturned": len(made),
+            "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "links": links,
+            "features": made,
+        }
+        if found.matched is not None:
+            document["numberMatched"] = found.matched
+        return guarded(Response(dumped(document), media_type=GEOJSON))
+
+    return fresh(request, here.stamp(), make)
+
+
+@router.get("/collections/{name}/items/{feature}")
+def read_item(request: Request, name: str, feature: str) -> Response:
+    """One feature by its id; a zone by its code as well."""
+    refuse_unknown(request.query_params, FORM)
+    here, of = opened(request), collection(name)
+
+    def make() -> Response:
+        found = one(here, of, feature)
+        own = f"{base_of(request)}/collections/{of.name}"
+        names, rows = list(found.columns), list(_rows(found))
+        if wants_html(request):
+            facts = [(of.columns[n].header, value) for n, value in zip(names, rows[0], strict=True)]
+            actions = [("GeoJSON", f"{own}/items/{found.ids[0]}?f=json"), (of.title, f"{own}/items?f=html")]
+            title = f"{of.title} {found.ids[0]}"
+            body = page(
+                "record.html", request, title=title, notice=here.notice(), facts=facts, actions=actions
+            )
+            return guarded(Response(body, media_type=HTML))
+        document = features(found.ids, found.shapes, names, rows)[0]
+        document["links"] = [
+            link(f"{own}/items/{found.ids[0]}?f=json", "self", GEOJSON),
+            link(f"{own}/items/{found.ids[0]}?f=html", "alternate", HTML),
+            link(own, "collection", JSON, of.title),
+        ]
+        return guarded(Response(dumped(document), media_type=GEOJSON))
+
+    return fresh(request, here.stamp(), make)
+
+
+def _rows(found: Found) -> Any:
+    """The properties of each feature, in the order of the columns."""
+    return zip(*found.columns.values(), strict=True) if found.columns else [()] * len(found.ids)
+
+
+def _links(request: Request, of: Collection, ask: Wanted, found: Found) -> list[dict[str, str]]:
+    """Links to the page in each form, and to the pages before and after it."""
+    own = f"{base_of(request)}/collections/{of.name}"
+    said = {name: value for name, value in request.query_params.items() if name not in ("f", "offset")}
+
+    def to(offset: int, form: str) -> str:
+        place = {"offset": str(offset)} if offset else {}
+        return f"{own}/items?{urlencode({**said, **place, 'f': form})}"
+
+    form = "html" if wants_html(request) else "json"
+    kind = HTML if form == "html" else GEOJSON
+    links = [
+        link(to(ask.offset, "json"), "self" if form == "json" else "alternate", GEOJSON),
+        link(to(ask.offset, "html"), "self" if form == "html" else "alternate", HTML),
+        link(to(ask.offset, "csv"), "alternate", CSV),
+        link(own, "collection", JSON, of.title),
+    ]
+    if found.more:
+        links.append(link(to(ask.offset + ask.limit, form), "next", kind))
+    if ask.offset:
+        links.append(link(to(max(ask.offset - ask.limit, 0), form), "prev", kind))
+    return links
+
+
+def _table(request: Request, of: Collection, found: Found, links: list[dict[str, str]]) -> Response:
+    body = page(
+        "items.html",
+        request,
+        title=of.title,
+        notice=opened(request).notice(),
+        of=of,
+        columns=[of.columns[name] for name in found.columns],
+        rows=list(zip(found.ids, _rows(found), strict=True)),
+        matched=found.matched,
+        links=links,
+    )
+    return guarded(Response(body, media_type=HTML))
+
+
+def _csv(of: Collection, found: Found) -> Response:
+    """The properties as CSV that Excel opens as it is; no text in it becomes a formula."""
+    from data.formats.table_writers import write_csv
+
+    frame = pd.DataFrame({"id": found.ids, **found.columns})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "items.csv"
+        write_csv(frame, path)
+        answer = Response(path.read_bytes(), media_type=f"{CSV}; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{of.name}.csv"'
+    return guarded(answer)

@@ -1,0 +1,166 @@
+"""One zone: indicators, inventory, why, history (开发区). Every number here can be asked why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from api.answers import HTML, base_of, fresh, guarded, json_answer, wants_html
+from api.asking import refuse_unknown
+from api.assess import Assessment, assess, zone_codes, zone_on
+from api.opened import Opened, opened
+from api.pages.frame import page
+from data.errors import NotHere
+from data.units import m2_to_ha
+
+router = APIRouter(prefix="/zones/{code}")
+
+Code = Annotated[str, Path(max_length=64)]
+Year = Annotated[
+    int | None, Query(ge=1990, le=2100, description="What was in force at its end; the newest assessed.")
+]
+ASKED = frozenset({"year", "f"})
+
+
+@router.get("/indicators")
+def read_indicators(request: Request, code: Code, year: Year = None) -> Response:
+    """The results of a zone in a year: those kept in the book, else measured now."""
+    refuse_unknown(request.query_params, ASKED)
+    here = opened(request)
+
+    def make() -> Response:
+        told = _told(here, code, year or _newest(here, code))
+        if not wants_html(request):
+            return json_answer(told)
+        title = f"{told['name']} {told['year']} 年指标"
+        body = page("indicators.html", request, title=title, notice=here.notice(), told=told)
+        return guarded(Response(body, media_type=HTML))
+
+    return fresh(request, here.stamp(), make)
+
+
+@router.get("/inventory")
+def read_inventory(request: Request, code: Code, year: Year = None) -> Response:
+    """The emissions of a zone in a year, line by line."""
+    refuse_unknown(request.query_params, ASKED)
+    here = opened(request)
+
+    def make() -> Response:
+        return json_answer(_measured(here, code, year or _newest(here, code)).inventory.as_json())
+
+    return fresh(request, here.stamp(), make)
+
+
+@router.get("/why/{result}")
+def read_why(request: Request, code: Code, result: Code, year: Year = None) -> Response:
+    """What a number rests on: formula, inputs, articles, layer versions, and the features behind it."""
+    refuse_unknown(request.query_params, ASKED)
+    here = opened(request)
+
+    def make() -> Response:
+        whole = _told(here, code, year or _newest(here, code))
+        found = next((each for each in whole["results"] if each["code"] == result), None)
+        if found is None:
+            raise NotHere("result", result, [each["code"] for each in whole["results"]])
+        place = {"zone": code, "year": whole["year"]}
+        told = {
+            **place,
+            **found,
+            "versions": _versions(here, found["layer_versions"]),
+            "features": _behind(request, found, place),
+        }
+        if not wants_html(request):
+            return json_answer(told)
+        title = f"为什么：{found['label']}"
+        body = page("why.html", request, title=title, notice=here.notice(), told=told, name=whole["name"])
+        return guarded(Response(body, media_type=HTML))
+
+    return fresh(request, here.stamp(), make)
+
+
+@router.get("/history")
+def read_history(request: Request, code: Code) -> Response:
+    """The periods of a zone's boundary, each with its area."""
+    refuse_unknown(request.query_params, frozenset({"f"}))
+    here = opened(request)
+
+    def make() -> Response:
+        parts = here.book.parts("zones", code)
+        if not parts:
+            raise NotHere("zone", code, zone_codes(here.book))
+        periods = [
+            {
+                "valid_from": part.valid_from,
+                "valid_to": part.valid_to,
+                "area_m2": part.area_m2,
+                "area_ha": None if part.area_m2 is None else m2_to_ha(part.area_m2),
+                "version": f"zones v{part.version}",
+            }
+            for part in parts
+        ]
+        told = {"zone": code, "periods": periods}
+        if not wants_html(request):
+            return json_answer(told)
+        body = page("history.html", request, title=f"{code} 界线沿革", notice=here.notice(), told=told)
+        return guarded(Response(body, media_type=HTML))
+
+    return fresh(request, here.stamp(), make)
+
+
+def _told(here: Opened, code: str, year: int) -> dict[str, Any]:
+    """The contract's object: results as they were kept, if they were; faults of the book as it is."""
+    kept = here.book.results(code, year)
+    told = _measured(here, code, year).as_json()
+    if not kept:
+        return told
+    results = [{k: v for k, v in row.items() if k not in ("zone", "year", "when")} for row in kept]
+    return {**told, "results": results, "assessed": kept[0]["when"]}
+
+
+def _measured(here: Opened, code: str, year: int) -> Assessment:
+    return here.kept(("assessed", code, year), lambda: assess(here.book, code, year))
+
+
+def _newest(here: Opened, code: str) -> int:
+    """The newest year that was assessed, else the last whole one."""
+    years = [int(row["year"]) for row in here.book.results(code)]
+    if not years:
+        zone_on(here.book, code, date(date.today().year - 1, 12, 31))
+    return max(years, default=date.today().year - 1)
+
+
+def _versions(here: Opened, names: list[str]) -> list[dict[str, Any]]:
+    known = {version.name: version for version in here.book.versions()}
+    return [
+        {
+            "name": version.name,
+            "source": version.source.path,
+            "sha256": version.source.sha256,
+            "rows": version.rows,
+            "who": version.who,
+            "when": version.when,
+            "crs": version.crs,
+        }
+        for name in names
+        if (version := known.get(name))
+    ]
+
+
+def _behind(request: Request, found: Mapping[str, Any], place: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Where the features are from which the result was measured."""
+    kinds = {name.partition(" ")[0] for name in found["layer_versions"]}
+    titles = {"zones": "界线", "parcels": "地块", "enterprises": "企业年报"}
+    base = base_of(request)
+    items = [
+        {"title": title, "href": f"{base}/collections/{kind}/items?{urlencode({**place, 'f': 'html'})}"}
+        for kind, title in titles.items()
+        if kind in kinds
+    ]
+    if "activity" in kinds:
+        code, year = quote(str(place["zone"]), safe=""), place["year"]
+        items.append({"title": "碳排放清单", "href": f"{base}/zones/{code}/inventory?year={year}"})
+    return items

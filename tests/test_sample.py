@@ -174,6 +174,28 @@ def test_farmland_and_red_line_keep_clear_of_the_zones(sample: Sample) -> None:
     assert len(gpd.sjoin(outlines, growth, predicate="within")) == len(NINE)
 
 
+def test_one_request_is_clear_and_the_other_takes_farmland(sample: Sample) -> None:
+    clear, over = sample.requests
+    around = sample.frame("constraints").to_crs(PLANE)
+    outlines = sample.frame("zones").set_index("code").to_crs(PLANE).geometry
+    for request in sample.requests:
+        (shape,) = request.frame.to_crs(PLANE).geometry
+        assert shape.is_valid
+        assert 5e4 < shape.area < 4e6
+        assert shape.distance(outlines[request.zone]) < 0.01
+        assert shape.intersection(shapely.union_all(outlines.to_numpy())).area < 10
+        kinds = around[["kind"]].assign(area=around.geometry.intersection(shape).area)
+        held = kinds.groupby("kind")["area"].sum()
+        assert held["ecological_red_line"] == held["other_zone"] == 0
+        if request is clear:
+            assert held["basic_farmland"] == 0
+            assert held["urban_boundary"] == pytest.approx(shape.area, abs=1)
+        else:
+            assert held["basic_farmland"] > 1e4
+            assert held["urban_boundary"] < 0.95 * shape.area
+    assert over.text
+
+
 def test_halls_stand_on_their_plots_and_add_up_to_them(sample: Sample) -> None:
     halls, parcels = sample.frame("buildings"), sample.frame("parcels")
     on = gpd.sjoin(halls, parcels[["parcel_id", "floor_area_m2", "geometry"]], predicate="within")

@@ -6,12 +6,12 @@ invented, and says so. The demo, the doctests and the pictures of the documentat
     plan, trades              what is decided by hand
     streets, shapes, themes, blocks, uses, land     the ground of a zone
     firms, economy, energy, deals, accounts, halls, surroundings    who and what is on it
-    oddities, stories         what it is meant to show, with numbers
+    oddities, stories, requests    what it is meant to show, with numbers; boundaries to be checked
     making, files             put together; written as the files a person would have
 """
 
 from data.sample.files import Written, write
 from data.sample.making import make
-from data.sample.records import NOTE, Layer, Sample, Story
+from data.sample.records import NOTE, Layer, Request, Sample, Story
 
-__all__ = ["NOTE", "Layer", "Sample", "Story", "Written", "make", "write"]
+__all__ = ["NOTE", "Layer", "Request", "Sample", "Story", "Written", "make", "write"]

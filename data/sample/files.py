@@ -45,7 +45,7 @@ class Written:
 
 
 def write(folder: str | Path, sample: Sample) -> list[Written]:
-    """One file per layer, in the order in which they are to be ingested, and a README that lists them.
+    """One file per layer, in the order in which they are to be ingested; requests and a README beside them.
 
     Parameters
     ----------
@@ -59,6 +59,8 @@ def write(folder: str | Path, sample: Sample) -> list[Written]:
         path = folder / f"{layer.name}{suffix}"
         WRITE[suffix](layer, path)
         written.append(Written(layer.kind, path, layer.valid_from, layer.note))
+    for request in sample.requests:
+        formats.write(request.frame, folder / f"{request.name}.geojson", layer_name="request")
     (folder / "示例_说明.txt").write_text(_readme(sample, written), encoding="utf-8")
     return written
 
@@ -112,6 +114,8 @@ def _worded(values: pd.Series, column: Column) -> pd.Series:
 def _readme(sample: Sample, written: list[Written]) -> str:
     lines = [f"{sample.note}。", f"种子 {sample.seed}。按下列顺序导入：", ""]
     lines += [f"{one.path.name}  {one.kind}  {one.valid_from or ''}".rstrip() for one in written]
+    lines += ["", "扩区申请（用于检查，不导入）：", ""]
+    lines += [f"{one.name}.geojson  {one.zone}  {one.kind}  {one.text}" for one in sample.requests]
     lines += ["", "其中有意安排的情形：", ""]
     lines += [f"{story.zone} {story.text}".strip() for story in sample.stories]
     return "\n".join(lines) + "\n"

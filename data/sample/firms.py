@@ -46,6 +46,7 @@ def place_firms(rng: np.random.Generator, land: Land) -> pd.DataFrame:
         pd.Series(~land.within(BOUNDARY_CHANGE.replace(year=YEARS[0]))[held]).groupby(site).any().to_numpy()
     )
     firms.loc[newcomer, "first_year"] = np.maximum(firms["first_year"], BOUNDARY_CHANGE.year)[newcomer]
+    firms.loc[firms["last_year"] < firms["first_year"], "last_year"] = YEARS[-1]
     _plant(land, firms)
     firms = _tenants(rng, land, firms)
     parcels.loc[held, "enterprise_id"] = firms["enterprise_id"].to_numpy()[site]

@@ -90,21 +90,26 @@ def _areal_scale(parcels: gpd.GeoDataFrame) -> Floats:
     return np.asarray(Proj(PLANE).get_factors(lon, lat).areal_scale)
 
 
-def to_kind(name: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """Exactly the columns of a kind, in its order; with polygons in longitude and latitude.
+def to_shape(shapes: Any) -> Any:
+    """One polygon, or an array of them, from the plane into longitude and latitude.
 
     Coordinates are rounded to a tenth of a millimetre, so that corners shared in the plane stay shared.
     """
-    columns = list(kind(name).columns)
-    made = rows.reindex(columns=[*columns, *(["geometry"] if kind(name).geometry else [])])
-    if not kind(name).geometry:
-        return pd.DataFrame(made).reset_index(drop=True)
     back = Transformer.from_crs(PLANE, STORED, always_xy=True)
 
     def turn(points: Floats) -> Floats:
         return np.column_stack(back.transform(points[:, 0], points[:, 1])).round(DECIMALS)
 
-    shapes = shapely.transform(made["geometry"].to_numpy(), turn)
+    return shapely.transform(shapes, turn)
+
+
+def to_kind(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Exactly the columns of a kind, in its order; with polygons in longitude and latitude."""
+    columns = list(kind(name).columns)
+    made = rows.reindex(columns=[*columns, *(["geometry"] if kind(name).geometry else [])])
+    if not kind(name).geometry:
+        return pd.DataFrame(made).reset_index(drop=True)
+    shapes = to_shape(made["geometry"].to_numpy())
     plain = pd.DataFrame(made[columns].reset_index(drop=True))
     placed: pd.DataFrame = gpd.GeoDataFrame(plain, geometry=shapes, crs=STORED)
     return placed

@@ -17,7 +17,7 @@ from data.sample.economy import tell_years
 from data.sample.energy import state_energy
 from data.sample.firms import names_of, place_firms
 from data.sample.halls import lay_halls
-from data.sample.land import lay_zone, to_kind
+from data.sample.land import Land, lay_zone, to_kind
 from data.sample.oddities import (
     Made,
     close_processes,
@@ -29,6 +29,7 @@ from data.sample.oddities import (
 )
 from data.sample.plan import BOUNDARY_CHANGE, FIRST_DAY, PLANE, PLANS, YEARS
 from data.sample.records import NOTE, Layer, Sample, Story
+from data.sample.requests import ASKS, ask_to_grow
 from data.sample.stories import tell_stories
 from data.sample.surroundings import lay_constraints
 from data.sample.trades import TRADES
@@ -56,7 +57,9 @@ def make(seed: int = 410000) -> Sample:
         stories += [change(made) for change in ODD.get(made.land.plan.code, ())]
         stories += [story for story in [close_processes(made)] if story]
         every.append(made)
-    return Sample(seed, tuple(_layers(seed, every)), (*tell_stories(every), *stories))
+    asking = next(made.land for made in every if made.land.plan.code == ASKS)
+    requests = ask_to_grow(asking, asking.outline(BOUNDARY_CHANGE), _constraints(seed, asking))
+    return Sample(seed, tuple(_layers(seed, every)), (*tell_stories(every), *stories), requests)
 
 
 def make_zone(seed: int, number: int) -> Made:
@@ -80,10 +83,14 @@ def _layers(seed: int, every: list[Made]) -> list[Layer]:
 
 
 def _around(seed: int, every: list[Made]) -> list[Layer]:
-    laid = [lay_constraints(np.random.default_rng([seed, made.land.number, 6]), made.land) for made in every]
+    laid = [_constraints(seed, made.land) for made in every]
     around = gpd.GeoDataFrame(pd.concat(laid, ignore_index=True), crs=PLANE)
     halls = next(lay_halls(made.land) for made in every if made.land.plan.code == WITH_HALLS)
     return [_layer("constraints", around, "示例_管控图层"), _layer("buildings", halls, "示例_建筑_红旗渠")]
+
+
+def _constraints(seed: int, land: Land) -> gpd.GeoDataFrame:
+    return lay_constraints(np.random.default_rng([seed, land.number, 6]), land)
 
 
 def _tables(seed: int, every: list[Made]) -> list[Layer]:

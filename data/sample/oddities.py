@@ -97,10 +97,13 @@ def include_elsewhere(made: Made) -> Story:
 def close_processes(made: Made) -> Story | None:
     """The zone says which emissions do not occur (NO); one zone has a kiln that nobody has estimated (NE)."""
     kiln = made.years["trade"].eq("lime").any()
+    silent = [("process", "工业过程", "吨"), ("conversion", "加工转换", "吨")]
+    if not made.activity["category"].eq("heat").any():
+        silent.append(("heat", "外购热力", "吉焦"))
     rows = [
-        (made.land.plan.code, "", int(year), category, item, np.nan, "吨", "", "NO", "示例：区内无此类活动")
+        (made.land.plan.code, "", int(year), category, item, np.nan, unit, "", "NO", "示例：区内无此类活动")
         for year in sorted(made.years["year"].unique())
-        for category, item in (("process", "工业过程"), ("conversion", "加工转换"))
+        for category, item, unit in silent
     ]
     told = pd.DataFrame(rows, columns=[*made.activity.columns])
     if kiln:

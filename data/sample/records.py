@@ -52,6 +52,27 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """An application to move a boundary, to be checked and not to be ingested.
+
+    Parameters
+    ----------
+    name : stem of its file
+    zone : code of the zone that asks
+    kind : as in `mutan request --kind`
+    frame : one polygon in EPSG:4490
+    text : what the check should find, in Chinese
+    """
+
+    name: str
+    zone: str
+    kind: str
+    frame: pd.DataFrame
+    text: str
+    note: str = NOTE
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """The whole made-up province: nine zones, and all that a monitor of them is given.
 
@@ -60,11 +81,13 @@ class Sample:
     seed : the number it was made from; the same number makes the same sample
     layers : deliveries in the order in which they are to be ingested
     stories : what the sample was made to show
+    requests : applications to move a boundary
     """
 
     seed: int
     layers: tuple[Layer, ...]
     stories: tuple[Story, ...]
+    requests: tuple[Request, ...] = ()
     note: str = NOTE
 
     def of(self, kind: str) -> tuple[Layer, ...]:

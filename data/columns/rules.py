@@ -15,6 +15,28 @@ from data.records import Severity
 PARTS = {"zones", "constraints"}
 """Kinds of which one thing may be drawn in several rows"""
 
+NOTATION = (
+    (
+        "amount_missing",
+        "amount",
+        "There is neither an amount nor a notation.",
+        "Write the amount, or NE, NO, IE, C or NA with an explanation; never 0 for unknown.",
+    ),
+    (
+        "amount_and_notation",
+        "amount",
+        "There is an amount, {value}, and a notation beside it.",
+        "Keep one of the two.",
+    ),
+    (
+        "notation_unexplained",
+        "notation",
+        "A notation stands without an explanation.",
+        "Say in the column explanation (说明) why there is no amount.",
+    ),
+)
+"""Fault, its column, what it says, and the remedy"""
+
 
 def check(
     frame: pd.DataFrame,
@@ -90,33 +112,7 @@ def check_notation(frame: pd.DataFrame, bad: Mapping[str, Mask], notes: Notes) -
 
     amount, notation, explanation = has("amount"), has("notation"), has("explanation")
     cells = frame["amount"] if "amount" in frame.columns else pd.Series(np.full(count, np.nan), frame.index)
-    for problem, column in (
-        (
-            Problem(
-                "amount_missing",
-                ~amount & ~notation,
-                "There is neither an amount nor a notation.",
-                "Write the amount, or NE, NO, IE, C or NA with an explanation; never 0 for unknown.",
-            ),
-            "amount",
-        ),
-        (
-            Problem(
-                "amount_and_notation",
-                amount & notation,
-                "There is an amount, {value}, and a notation beside it.",
-                "Keep one of the two.",
-            ),
-            "amount",
-        ),
-        (
-            Problem(
-                "notation_unexplained",
-                notation & ~explanation,
-                "A notation stands without an explanation.",
-                "Say in the column explanation (说明) why there is no amount.",
-            ),
-            "notation",
-        ),
+    for (code, column, says, remedy), mask in zip(
+        NOTATION, (~amount & ~notation, amount & notation, notation & ~explanation), strict=True
     ):
-        notes.cells(problem, column, cells)
+        notes.cells(Problem(code, mask, says, remedy), column, cells)

@@ -119,7 +119,7 @@ def boxes(book: Book) -> dict[str, Box]:
     placed = listed.dropna(subset=["near_lon", "near_lat"])
     for code, lon, lat in zip(placed["code"], placed["near_lon"], placed["near_lat"], strict=True):
         found[code] = (lon - NEAR, lat - NEAR, lon + NEAR, lat + NEAR)
-    known = book.read("zones", columns=["code"])
+    known = book.read("zones", columns=["code", "geometry"])
     for code, (west, south, east, north) in zip(known["code"], known.geometry.bounds.to_numpy(), strict=True):
         found[code] = (west - NEAR, south - NEAR, east + NEAR, north + NEAR)
     return found

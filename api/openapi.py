@@ -97,8 +97,9 @@ def _of_items(of: Collection) -> list[Parameter]:
 def _of_zones(form: list[Parameter]) -> dict[str, Any]:
     of = _path("code", "Code of the zone, as G411031.")
     asked = [of, _year(), *form]
+    live = _query("live", "Measure anew, with all faults.", {"type": "boolean", "default": False})
     return {
-        "/zones/{code}/indicators": _get("开发区", "Results of a year", asked, PLAIN),
+        "/zones/{code}/indicators": _get("开发区", "Results of a year", [*asked, live], PLAIN),
         "/zones/{code}/inventory": _get("开发区", "Emissions of a year, line by line", asked, PLAIN),
         "/zones/{code}/why/{result}": _get(
             "开发区",

@@ -100,3 +100,16 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert trouble == []
+
+
+@pytest.fixture(scope="session")
+def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book that can be counted by hand; it is made once, so read it only.
+
+    Zone G990001: 30 parcels in 2024, its boundary smaller until the end of 2022; zone G990002: 30 parcels.
+    Enterprises E1 to E3 stand on parcels of the first zone, E9 on none; E1 in 2023 as well. Farmland, and
+    one classified area. The first zone was assessed for 2024.
+    """
+    from small_book import make
+
+    return make(tmp_path_factory.mktemp("book") / "small.gpkg")

@@ -16,18 +16,18 @@ from maps.units import faces, shown_unit
 SHOWN = 200  # characters of a value in a cell
 
 
-def page(name: str, request: Request, *, title: str, notice: str, **said: Any) -> str:
+def page(template: str, request: Request, /, *, title: str, notice: str, **said: Any) -> str:
     """The page that a template makes.
 
     Parameters
     ----------
-    name : of the template
+    template : name of its file
     title : plain text
     notice : plain text of the banner; none when empty
     said : what the template shows
     """
     root = urlsplit(base_of(request)).path
-    return _TEMPLATES.get_template(name).render(
+    return _TEMPLATES.get_template(template).render(
         root=root, title=title, notice=notice, css=palette.css(), **said
     )
 

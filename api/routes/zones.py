@@ -15,6 +15,7 @@ from api.assess import Assessment, assess, zone_codes, zone_on
 from api.opened import Opened, opened
 from api.pages.frame import page
 from data.errors import NotHere
+from data.records import Fault, Severity
 from data.units import m2_to_ha
 
 router = APIRouter(prefix="/zones/{code}")
@@ -27,13 +28,13 @@ ASKED = frozenset({"year", "f"})
 
 
 @router.get("/indicators")
-def read_indicators(request: Request, code: Code, year: Year = None) -> Response:
-    """The results of a zone in a year: those kept in the book, else measured now."""
-    refuse_unknown(request.query_params, ASKED)
+def read_indicators(request: Request, code: Code, year: Year = None, live: bool = False) -> Response:
+    """The results of a zone in a year: those kept in the book, else, or with `live`, measured now."""
+    refuse_unknown(request.query_params, ASKED | {"live"})
     here = opened(request)
 
     def make() -> Response:
-        told = _told(here, code, year or _newest(here, code))
+        told = _told(here, code, year or _newest(here, code), live)
         if not wants_html(request):
             return json_answer(told)
         title = f"{told['name']} {told['year']} 年指标"
@@ -111,14 +112,30 @@ def read_history(request: Request, code: Code) -> Response:
     return fresh(request, here.stamp(), make)
 
 
-def _told(here: Opened, code: str, year: int) -> dict[str, Any]:
-    """The contract's object: results as they were kept, if they were; faults of the book as it is."""
-    kept = here.book.results(code, year)
-    told = _measured(here, code, year).as_json()
+def _told(here: Opened, code: str, year: int, live: bool = False) -> dict[str, Any]:
+    """The contract's object: results as they were kept, if they were; else measured now."""
+    kept = [] if live else here.book.results(code, year)
     if not kept:
-        return told
-    results = [{k: v for k, v in row.items() if k not in ("zone", "year", "when")} for row in kept]
-    return {**told, "results": results, "assessed": kept[0]["when"]}
+        return _measured(here, code, year).as_json()
+    zone = zone_on(here.book, code, date(year, 12, 31))
+    when = kept[0]["when"]
+    return {
+        "zone": code,
+        "name": zone["name"],
+        "year": year,
+        "assessed": when,
+        "results": [{k: v for k, v in row.items() if k not in ("zone", "year", "when")} for row in kept],
+        "faults": [_not_kept(when).as_json()],
+    }
+
+
+def _not_kept(when: str) -> Fault:
+    return Fault(
+        "faults_not_kept",
+        f"These results were kept on {when}; the faults of the data that were met then were not.",
+        "Ask with live=true to measure anew and see them, or run mutan check.",
+        Severity.WARNING,
+    )
 
 
 def _measured(here: Opened, code: str, year: int) -> Assessment:

@@ -21,6 +21,8 @@ from data.sample import Sample, make, write
 from data.sample.making import make_zone
 from data.sample.plan import PLANE, PLANS
 from data.units import convert
+from geo import checks
+from geo.layers import take
 
 NINE = [plan.code for plan in PLANS]
 SMALL = NINE.index("G411164") + 1
@@ -493,3 +495,21 @@ def test_written_tables_carry_the_header_and_the_words_of_the_template(
     assert set(plots["供应状态"]) <= {"已供应", "未供应", "已达到供地条件", "不可建设", "闲置"}
     assert plots.crs.to_epsg() == 4526
     assert plots["地块编号"].str.startswith("02").all()
+
+
+def test_the_checks_find_the_two_areas_and_nothing_else(sample: Sample, tmp_path: Path) -> None:
+    wanted = {"zones", "constraints"}
+    kept = [layer for layer in sample.layers if layer.kind in wanted or "开封" in layer.name]
+    written = write(tmp_path, replace(sample, layers=tuple(kept)))
+    taken = [(one, take(read(one.path), one.kind)) for one in written]
+    zones = next(layer.frame for _, layer in taken)
+    zones = zones[zones["code"] == "G411162"]
+    found = [
+        fault
+        for one, layer in taken
+        if one.kind != "zones"
+        for fault in checks.of_layer(layer, zones=zones if one.kind == "parcels" else None)
+    ]
+    assert {fault.feature for fault in found} == set(sample.story("declared_area").ids)
+    assert {fault.code for fault in found} == {"declared_area_differs"}
+    assert {fault.severity for fault in found} == {"warning"}

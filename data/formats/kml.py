@@ -169,7 +169,9 @@ def _row(reading: Reading, placemark: Element, folder: str) -> None:
 
 def _shape(element: Element, reading: Reading, row: int) -> Any:
     try:
-        return _geometry(element)
+        # A coordinate that is no number is a fault of its own, and no warning of numpy's.
+        with np.errstate(invalid="ignore"):
+            return _geometry(element)
     except (ValueError, shapely.errors.ShapelyError):
         reading.unread.append(row)
         return None
@@ -183,7 +185,8 @@ def _geometry(element: Element) -> Any:
         outer = [_ring(ring) for ring in _boundaries(element, "outerBoundaryIs")]
         if not outer:
             return shapely.Polygon()
-        return shapely.polygons(outer[0], holes=[_ring(r) for r in _boundaries(element, "innerBoundaryIs")])
+        holes = [_ring(ring) for ring in _boundaries(element, "innerBoundaryIs")]
+        return shapely.polygons(outer[0], holes=holes or None)
     makes: dict[str, Callable[..., Any]] = {
         "Point": lambda points: shapely.points(points[0]),
         "LineString": shapely.linestrings,

@@ -34,7 +34,8 @@ def read_vector(path: Path, *, layer: str | None = None, encoding: str | None = 
     """A layer of a GeoPackage, FileGDB or FlatGeobuf. Their text is UTF-8 by definition."""
     kind = FORMATS[path.suffix.lower()]
     faults: list[Fault] = []
-    with gdal(path, kind, faults):
+    # GDAL's own Arrow stream of FlatGeobuf hands over broken offsets where a geometry is empty.
+    with gdal(path, kind, faults, OGR_FLATGEOBUF_STREAM_BASE_IMPL="YES"):
         layers = [(str(name), shape) for name, shape in pyogrio.list_layers(path)]
         chosen = choose_layer(layers, layer, path, faults)
         meta, columns = raw.read_arrow(path, layer=chosen, datetime_as_string=False)

@@ -61,7 +61,8 @@ def geometries(column: pa.Array | pa.ChunkedArray, faults: list[Fault], about: d
     about : `file`, `layer` and `first_row` for the faults
     """
     raw = column.to_numpy(zero_copy_only=False) if isinstance(column, pa.Array) else column.to_numpy()
-    shapes: Geometries = shapely.from_wkb(raw, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):
+        shapes: Geometries = shapely.from_wkb(raw, on_invalid="ignore")
     missing = np.array(column.is_null())
     lost = np.flatnonzero(shapely.is_missing(shapes) & ~missing)
     if not len(lost):

@@ -13,9 +13,10 @@ import orjson
 import pandas as pd
 import pyogrio
 import shapely
+from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from data.errors import CrsMissing, FileUnusable
+from data.errors import CrsContradicted, CrsMissing, FileUnusable, MutanError
 from data.formats.opening import gdal
 from data.records import Fault
 
@@ -46,6 +47,9 @@ def whole_or_nothing(writer: Write, frame: pd.DataFrame, path: Path, layer_name:
     try:
         writer(frame, beside, layer_name)
         beside.replace(path)
+    except MutanError as odd:
+        odd.args = (str(odd).replace(beside.name, path.name),)
+        raise
     except (OSError, DataSourceError, DataLayerError) as odd:
         raise FileUnusable(
             f"{path.name} cannot be written: {odd}. Is there space, and may you write in {path.parent}?"
@@ -61,6 +65,7 @@ def write_geojson(frame: pd.DataFrame, path: Path, layer_name: str) -> None:
     Raises
     ------
     CrsMissing : the frame declares none
+    CrsContradicted : its coordinates cannot be in the one it declares
     """
     if isinstance(frame, gpd.GeoDataFrame):
         if frame.crs is None:
@@ -68,7 +73,14 @@ def write_geojson(frame: pd.DataFrame, path: Path, layer_name: str) -> None:
                 f"{path.name}: a GeoJSON is in longitude and latitude, and the layer declares no coordinate "
                 "reference system to come from. Declare it first, or write a GeoPackage."
             )
+        _refuse_infinite(frame, path)
+        declared = frame.crs.name
         frame = frame.to_crs("OGC:CRS84").set_crs("EPSG:4326", allow_override=True)
+        if len(_infinite(frame)):
+            raise CrsContradicted(
+                f"{path.name}: the coordinates cannot be in {declared}, which the layer declares: "
+                "they have no longitude and latitude. Declare the right coordinate reference system first."
+            )
     _write(frame, path, "GeoJSON", layer_name, RFC7946="YES", COORDINATE_PRECISION=str(DECIMALS))
 
 
@@ -129,15 +141,23 @@ def _storable(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
         raise FileUnusable(f"{path.name}: several columns are named {', '.join(twice)}. Rename them first.")
     frame = frame.set_axis(names, axis=1).reset_index(drop=True)
     if isinstance(frame, gpd.GeoDataFrame):
-        coordinates, owner = shapely.get_coordinates(frame.geometry.values, return_index=True)
-        bad = np.unique(owner[~np.isfinite(coordinates).all(axis=1)]) + 1
-        if len(bad):
-            raise FileUnusable(
-                f"{path.name}: {len(bad)} features have coordinates that are infinite or not a number, "
-                f"the first are {bad[:5].tolist()}. Draw them again or leave them out."
-            )
+        _refuse_infinite(frame, path)
     changed = {name: _plain(frame[name]) for name in names if _is_odd(frame[name])}
     return frame.assign(**changed) if changed else frame
+
+
+def _infinite(frame: gpd.GeoDataFrame) -> NDArray[np.int64]:
+    """Numbers, counted from 1, of the features with a coordinate that is no number."""
+    coordinates, owner = shapely.get_coordinates(frame.geometry.values, return_index=True)
+    return np.unique(owner[~np.isfinite(coordinates).all(axis=1)]) + 1
+
+
+def _refuse_infinite(frame: gpd.GeoDataFrame, path: Path) -> None:
+    if len(bad := _infinite(frame)):
+        raise FileUnusable(
+            f"{path.name}: {len(bad)} features have coordinates that are infinite or not a number, "
+            f"the first are {bad[:5].tolist()}. Draw them again or leave them out."
+        )
 
 
 def _is_odd(column: pd.Series[Any]) -> bool:

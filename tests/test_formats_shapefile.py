@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from pathlib import Path
 
@@ -180,6 +181,16 @@ def test_accented_latin_text_is_not_taken_for_chinese():
     assert guess([("São Miguel".encode(), False), ("Açores".encode(), False)]).name == "utf-8"
     faults = []
     assert find([("São Miguel".encode("latin-1"), False)], [], "x.dbf", faults).name == "latin-1"
+
+
+def test_reading_a_whole_shapefile_writes_into_none_of_its_files(squares):
+    text_of(squares, NAMES, "utf-8", cpg="UTF-8")
+    files = sorted(squares.parent.iterdir())
+    for file in files:
+        os.utime(file, ns=(10**18, 10**18))
+    first = read(squares)
+    assert [file.stat().st_mtime_ns for file in files] == [10**18] * len(files)
+    assert read(squares).source.sha256 == first.source.sha256
 
 
 def test_a_missing_index_is_rebuilt_without_touching_the_folder(squares):

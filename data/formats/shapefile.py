@@ -51,10 +51,13 @@ def read_shapefile(path: Path, *, layer: str | None = None, encoding: str | None
     table = dbase(parts[".dbf"]) if ".dbf" in parts else None
     _say_different(parts, table, path, faults)
     used = _encoding(table, parts, encoding, path, faults) if table else Encoding("", "plain")
-    with gdal(path, "Shapefile", faults, SHAPE_RESTORE_SHX="YES"), TemporaryDirectory() as folder:
+    mapped = ".shp" in parts
+    with TemporaryDirectory() as folder:
         opened = _copied(path, parts, Path(folder))
-        mapped = ".shp" in parts
-        meta, columns = raw.read_arrow(opened, encoding="ISO-8859-1", read_geometry=mapped)
+        # GDAL would write a new index over a whole one too: only in our copy may it.
+        rebuild = "NO" if opened == path else "YES"
+        with gdal(path, "Shapefile", faults, SHAPE_RESTORE_SHX=rebuild):
+            meta, columns = raw.read_arrow(opened, encoding="ISO-8859-1", read_geometry=mapped)
     columns, shapes = split_geometry(meta, columns)
     if table:
         columns = _decoded(columns, table, used.name, path, faults)

@@ -49,7 +49,7 @@ def factor(
 
     \b
     Example:
-        mutan factor grid_electricity.average --on 2022-12-31 --region 410000 --known-on 2024-06-01
+        mutan factor grid_electricity.province --on 2022-12-31 --region 410000 --known-on 2024-06-01
     """
     _show("factors", name, on, region, known_on, json)
 

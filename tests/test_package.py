@@ -71,7 +71,8 @@ def test_the_wheel_works_away_from_its_source(wheel, tmp_path):
     # what it depends on is the same here as there; only Mutan itself must come from the wheel
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
     script = "from api.cli import main; import api; print(api.__file__); main()"
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "MUTAN_"))}
+    ours = ("PYTHON", "MUTAN_")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     told = subprocess.run(
         [python, "-c", script, "rule", "land.industrial_share_min", "--on", "2024-12-31", "--region", "410100"],
         capture_output=True, text=True, cwd=tmp_path, env=clean, check=True,

@@ -74,7 +74,7 @@ def test_the_wheel_works_away_from_its_source(wheel, tmp_path):
     ours = ("PYTHON", "MUTAN_")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     told = subprocess.run(
-        [python, "-c", script, "rule", "land.industrial_share_min", "--on", "2024-12-31", "--region", "410100"],
+        [python, "-c", script, "rule", "land.industrial_share_min", *"--on 2024-12-31 --region 410100".split()],
         capture_output=True, text=True, cwd=tmp_path, env=clean, check=True,
     ).stdout  # fmt: skip
     assert told.splitlines()[0].startswith(str(site))

@@ -15,6 +15,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
+    from data.sample import Sample
+
 ROOT = Path(__file__).parents[1]
 REAL = ROOT.parent / "shared" / "real"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -100,6 +102,14 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert trouble == []
+
+
+@pytest.fixture(scope="session")
+def sample() -> Sample:
+    """The made-up sample, made once: read it only."""
+    from data.sample import make
+
+    return make()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -120,6 +121,5 @@ def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Enterprises E1 to E3 stand on parcels of the first zone, E9 on none; E1 in 2023 as well. Farmland, and
     one classified area. The first zone was assessed for 2024.
     """
-    from small_book import make
-
-    return make(tmp_path_factory.mktemp("book") / "small.gpkg")
+    made = runpy.run_path(str(ROOT / "tests" / "small_book.py"))["make"]
+    return made(tmp_path_factory.mktemp("book") / "small.gpkg")

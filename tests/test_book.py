@@ -326,3 +326,22 @@ def test_notes_and_the_journal_are_kept(book: Book):
     book.ingest("parcels", parcels(), source(), **SAID)
     assert book.notes() == {"content": "invented"}
     assert [line["what"] for line in book.journal()] == ["parcels v1: 12 rows from a.gpkg"]
+
+
+def test_a_box_takes_whole_scopes_and_parts_of_others_but_no_row_without_a_place(book: Book):
+    west, middle, east = parcels(5, 4, "G1"), parcels(5, 4, "G2"), parcels(5, 4, "G3")
+    middle["geometry"] = middle.translate(0.005)
+    east["geometry"] = east.translate(0.010)
+    middle.loc[7, "geometry"] = None
+    frame = pd.concat([west, middle, east], ignore_index=True)
+    book.ingest("parcels", frame, source(), **SAID)
+    for box in (
+        (112, 33, 114, 35),
+        (112, 33, 113.0073, 35),
+        (113.0021, 34.0011, 113.0128, 34.003),
+        (1, 1, 2, 2),
+    ):
+        expected = (np.flatnonzero(frame.intersects(shapely.box(*box))) + 1).tolist()
+        page = book.page("parcels", Ask(box=box), limit=99, count=True)
+        assert (page.ids, page.matched) == (expected, len(expected))
+        assert book.read("parcels", Ask(box=box, zone="G2"))["zone"].isin(["G2"]).all()

@@ -26,7 +26,9 @@ from data.kinds import Kind
 Ids = NDArray[np.int64]
 
 _IN_FORCE = """
-SELECT DISTINCT b.first_fid, b.last_fid, b.version FROM parts p JOIN batches b ON b.number = p.batch
+SELECT DISTINCT b.first_fid, b.last_fid, b.version, b.placed,
+  b.west, b.south, b.east, b.north
+FROM parts p JOIN batches b ON b.number = p.batch
 WHERE p.kind = :kind AND (:as_of IS NULL AND p.until_version IS NULL
    OR p.since_version <= :as_of AND (p.until_version IS NULL OR p.until_version > :as_of))
 AND (:day IS NULL
@@ -38,11 +40,27 @@ ORDER BY b.first_fid
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The rows that are in force: (n,) first and last fid of each batch, ascending, and its version."""
+    """The rows that are in force.
+
+    Parameters
+    ----------
+    first, last : (n,) fids of each batch, ascending
+    version : (n,) the version that brought it
+    whole : (n,) whether each of its rows has a geometry
+    boxes : (n, 4) west, south, east, north; nan without geometry
+    """
 
     first: Ids
     last: Ids
     version: Ids
+    whole: NDArray[np.bool_]
+    boxes: NDArray[np.float64]
+
+    def those(self, mask: NDArray[np.bool_]) -> InForce:
+        """Some of the batches."""
+        return InForce(
+            self.first[mask], self.last[mask], self.version[mask], self.whole[mask], self.boxes[mask]
+        )
 
     @property
     def count(self) -> int:
@@ -95,8 +113,9 @@ def in_force(link: sqlite3.Connection, kind: Kind, ask: Ask) -> InForce:
         "year": ask.year,
     }
     rows = link.execute(_IN_FORCE, asked_for).fetchall()
-    table = np.array(rows, np.int64).reshape(-1, 3)
-    return InForce(*table.T)
+    table = np.array(rows, np.float64).reshape(-1, 8)
+    first, last, version, placed = table[:, :4].T.astype(np.int64)
+    return InForce(first, last, version, placed == last - first + 1, table[:, 4:])
 
 
 def chosen(
@@ -112,7 +131,7 @@ def chosen(
     if ask.ids is not None:
         found = held.keep(np.unique(np.asarray(list(ask.ids), np.int64)))
     if ask.box is not None:
-        near = held.keep(_meeting(link, kind, ask.box))
+        near = _meeting(link, kind, ask.box, held)
         found = near if found is None else np.intersect1d(found, near)
     if ask.where:
         only = enough if found is None else None
@@ -134,26 +153,49 @@ def rows_by_id(link: sqlite3.Connection, table: str, names: Sequence[str], ids: 
     return link.execute(f'SELECT {said} FROM "{table}" WHERE fid IN ({listed}) ORDER BY fid').fetchall()
 
 
-def _meeting(link: sqlite3.Connection, kind: Kind, box: Box) -> Ids:
-    """Ids of all rows, in force or not, whose polygon meets a box.
+def _meeting(link: sqlite3.Connection, kind: Kind, box: Box, held: InForce) -> Ids:
+    """Ids of the rows in force whose polygon meets a box.
 
-    The index rounds outwards to 32 bits, about a metre. What it has wholly within the box meets it; only
-    what lies across the edge is looked at itself.
+    Batches that lie wholly within it are taken as they are; the index is asked about the others.
     """
     if not kind.geometry:
         raise BookError(f"The {kind.name} have no geometry. Ask for them by zone, not by box.")
     west, south, east, north = box
     if not (west <= east and south <= north):
         raise BookError(f"The box {box} is turned around. Give west, south, east, north.")
+    low, high = held.boxes[:, :2], held.boxes[:, 2:]
+    within = held.whole & ((low >= (west, south)) & (high <= (east, north))).all(axis=1)
+    across = held.those(~within & ((high >= (west, south)) & (low <= (east, north))).all(axis=1))
+    taken = [np.arange(first, last + 1) for first, last in held.those(within).ranges()]
+    found = np.concatenate([held.first[:0], *taken])
+    if len(across.first):
+        reach = (
+            *np.maximum(across.boxes[:, :2].min(0), box[:2]),
+            *np.minimum(across.boxes[:, 2:].max(0), box[2:]),
+        )
+        found = np.sort(np.concatenate([found, _indexed(link, kind, box, reach, across)]))
+    return found
+
+
+def _indexed(
+    link: sqlite3.Connection, kind: Kind, box: Box, reach: tuple[float, ...], across: InForce
+) -> Ids:
+    """Of these batches, the rows that meet a box; the index need not be asked outside of `reach`.
+
+    The index rounds outwards to 32 bits, about a metre. What it has wholly within the box meets it; only
+    what lies across the edge is looked at itself.
+    """
     rows = link.execute(
         f"""SELECT id, minx >= :west AND maxx <= :east AND miny >= :south AND maxy <= :north
-        FROM "rtree_{kind.name}_geom"
-        WHERE maxx >= :west AND minx <= :east AND maxy >= :south AND miny <= :north""",
-        {"west": west, "south": south, "east": east, "north": north},
+        FROM "rtree_{kind.name}_geom" WHERE maxx >= :w AND minx <= :e AND maxy >= :s AND miny <= :n""",
+        {
+            **dict(zip(("west", "south", "east", "north"), box, strict=True)),
+            **dict(zip("wsen", map(float, reach), strict=True)),
+        },
     )
     near = np.fromiter(rows, np.dtype("i8,?"))
-    within, across = near["f0"][near["f1"]], np.sort(near["f0"][~near["f1"]])
-    return np.sort(np.concatenate([within, _truly(link, kind.name, across, box)]))
+    surely, perhaps = across.keep(near["f0"][near["f1"]]), across.keep(near["f0"][~near["f1"]])
+    return np.concatenate([surely, _truly(link, kind.name, np.sort(perhaps), box)])
 
 
 def _truly(link: sqlite3.Connection, table: str, ids: Ids, box: Box) -> Ids:

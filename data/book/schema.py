@@ -26,7 +26,7 @@ CREATE TABLE batches (
   number INTEGER PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, zone TEXT, year INTEGER,
   version INTEGER NOT NULL REFERENCES versions (number),
   first_fid INTEGER NOT NULL, last_fid INTEGER NOT NULL,
-  area_m2 DOUBLE, west DOUBLE, south DOUBLE, east DOUBLE, north DOUBLE);
+  area_m2 DOUBLE, placed INTEGER NOT NULL, west DOUBLE, south DOUBLE, east DOUBLE, north DOUBLE);
 CREATE INDEX batches_by_version ON batches (version);
 CREATE TABLE parts (
   number INTEGER PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL,

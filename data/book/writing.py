@@ -193,7 +193,9 @@ def _write_batches(
     begins = ends - counts
     edges = np.full((len(found), 4), np.nan)
     areas = np.full(len(found), np.nan)
+    placed = np.zeros(len(found), np.int64)
     if laid.boxes is not None:
+        placed = np.add.reduceat(~np.isnan(laid.boxes[:, 0]), begins, dtype=np.int64)
         for side, reach in ((0, np.fmin), (1, np.fmin), (2, np.fmax), (3, np.fmax)):
             edges[:, side] = reach.reduceat(laid.boxes[:, side], begins)
         # One unknown area makes the sum unknown.
@@ -203,10 +205,10 @@ def _write_batches(
         *(numbers, [kind.name] * len(found), [s.text for s in found], [s.zone for s in found]),
         *([s.year for s in found], [version] * len(found)),
         *((begins + laid.first).tolist(), (ends + laid.first - 1).tolist(), areas.tolist()),
-        *edges.T.tolist(),
+        *(placed.tolist(), *edges.T.tolist()),
         strict=True,
     )
-    link.executemany("INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    link.executemany("INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     return numbers
 
 

@@ -176,15 +176,15 @@ def parcels_of(book: Book, zone: Mapping[str, Any], day: date) -> tuple[pd.DataF
     found = book.read("parcels", Ask(on=day, box=tuple(float(v) for v in box)))
     mine = found[found["zone"].isna() | (found["zone"] == zone["code"])].reset_index(drop=True)
     elsewhere = book.read("parcels", Ask(on=day, zone=str(zone["code"])), columns=["parcel_id"])
-    faults = _strays(set(elsewhere["parcel_id"]) - set(mine["parcel_id"]), zone)
     if not len(mine):
-        return mine, faults
+        return mine, _strays(set(elsewhere["parcel_id"]), zone)
     shares = overlay(mine.geometry, 4490, Zones([zone["geometry"]], 4490, [zone["code"]]))
     inside = pd.Series(0.0, mine.index)
     inside.iloc[shares.parcel] = shares.area_m2
     whole = pd.Series(shares.parcel_area_m2, mine.index)
     share = (inside / whole).where(inside < whole * (1 - SLIVER), 1.0).where(inside > whole * SLIVER, 0.0)
-    faults += _crossing(mine[(share < 1) & (mine["zone"] == zone["code"])], share, zone)
+    faults = _strays(set(elsewhere["parcel_id"]) - set(mine.loc[share > 0, "parcel_id"]), zone)
+    faults += _crossing(mine[(share > 0) & (share < 1) & (mine["zone"] == zone["code"])], share, zone)
     mine = mine.assign(share=share)[share > 0]
     for column in ("area_m2", "floor_area_m2", "footprint_m2"):
         mine[column] = pd.to_numeric(mine[column], errors="coerce").astype(float) * mine["share"]

@@ -73,7 +73,12 @@ def read_ledger(activity: pd.DataFrame, *, zone: str, year: int, first_row: int 
         ]
     faults += _twice(lines) + _silent_categories(lines, zone, year)
     versions = sorted(set(_text(ours, "version").unique()) - {""})
-    return Ledger(lines, tuple(faults), tuple(f"activity v{v}" for v in versions))
+    return Ledger(lines, tuple(faults), tuple(_version(each) for each in versions))
+
+
+def _version(said: str) -> str:
+    """The name of a version; the book writes it out, other tables give its number alone."""
+    return f"activity v{said}" if said.isdecimal() else said
 
 
 Row = Any  # a row of itertuples: its fields are the columns

@@ -97,16 +97,20 @@ def _closed(lines: pd.DataFrame, sums: Sums, names: tuple[str, ...]) -> Totals:
     lacking = [name for name in names if told[name] is None]
     open_for = []
     if lacking:
-        open_for.append(f"not told without {', '.join(lacking)}")
+        open_for += [f"It cannot be told without {name}: {_sentence(reasons[name])}" for name in lacking]
     if len(strange):
         open_for.append(
-            f"{len(strange)} of {len(lines)} lines name no known category: {_named(strange, 'missing')}"
+            f"{len(strange)} of {len(lines)} lines name no known category: {_named(strange, 'missing')}."
         )
     if open_for:
-        reasons["total"] = "; ".join(open_for)
+        reasons["total"] = " ".join(open_for)
     known["total"] = fsum(known.get(name, 0.0) for name in names)
     told["total"] = None if open_for else known["total"]
     return Totals(told, known, reasons)
+
+
+def _sentence(words: str) -> str:
+    return words.rstrip(".") + "."
 
 
 def _named(lines: pd.DataFrame, missing: str) -> str:

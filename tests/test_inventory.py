@@ -245,7 +245,8 @@ def test_the_result_carries_inputs_articles_versions_and_what_is_unverified() ->
 def test_a_result_that_cannot_be_told_gives_the_reason_and_what_is_known() -> None:
     [total] = results(_made([("E1", "fuel", "diesel", "t", 2.0), ("E1", "heat", "bought", "GJ", None)]))
     assert total.value is None
-    assert total.reason == "not told without scope2"
+    assert total.reason.startswith("It cannot be told without scope2: 1 of 1 lines are not known: E1 heat")
+    assert total.reason.endswith(".")
     assert total.breakdown["scope1"] == pytest.approx(6.2903, abs=1e-4)
     assert [entry.value for entry in total.inputs] == [pytest.approx(6.2903, abs=1e-4), None]
 

@@ -161,6 +161,7 @@ def test_a_missing_column_is_named() -> None:
 
 def test_the_version_of_the_layer_is_kept_for_the_result() -> None:
     assert _ledger(FUEL | {"version": 4}, POWER | {"version": 3}).versions == ("activity v3", "activity v4")
+    assert _ledger(FUEL | {"version": "activity v4"}).versions == ("activity v4",)
 
 
 def test_a_table_glued_from_several_keeps_its_rows_apart() -> None:

@@ -111,7 +111,7 @@ def p4(
     三调 08H2 holds research and schools together, so a zone that has it cannot be told by P4.
     M0 (新型产业用地) is a local code without a national class, and is not counted.
     """
-    base = PLANNED if class_system.isin(PLANNED).all() else PRESENT
+    base = PLANNED if _chosen(class_system) == "p3" else PRESENT
     vague = class_system.eq("sandiao") & class_code.eq("08H2")
     codes = class_code.mask(vague)
     broad = ("P4", base, BROAD, vacant and base is PRESENT)
@@ -143,7 +143,8 @@ def industrial_share(
     Parameters
     ----------
     definition : p1, p2, p3, p4, or auto: P2 where all parcels are classed by 三调 or
-        GB/T 21010, P3 where all are by 用地用海, P1 for anything else
+        GB/T 21010, P3 where all are by 用地用海, P1 for anything else; the system `other`
+        does not choose, for no definition can tell with it
     vacant : see P2
 
     Raises
@@ -167,7 +168,7 @@ def industrial_share(
 
 
 def _chosen(class_system: pd.Series) -> str:
-    named = set(class_system.dropna().unique())
+    named = set(class_system.dropna().unique()) - {"other"}
     if named and named <= set(PRESENT):
         return "p2"
     return "p3" if named and named <= set(PLANNED) else "p1"

@@ -87,7 +87,8 @@ def ingest(book: Book, kind: str, path: Path, wishes: Wishes, *, who: str, when:
         boxes=boxes(book),
     )
     many = len(layer.frame) > NEIGHBOURS_UP_TO
-    faults = (*layer.faults, *checks.of_layer(layer, file=path.name, quick=many))
+    zones = book.read("zones", Ask(on=wishes.valid_from or when.date())) if kind == "parcels" else None
+    faults = (*layer.faults, *checks.of_layer(layer, zones=zones, file=path.name, quick=many))
     faults += (_not_compared(len(layer.frame), kind, path.name),) if many else ()
     errors = [fault for fault in faults if fault.severity is Severity.ERROR]
     if errors:

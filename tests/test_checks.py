@@ -147,6 +147,14 @@ def test_a_code_of_another_system_is_not_taken_for_one_of_this():
     assert "三调工作分类 does" in fault.message
 
 
+def test_a_zone_that_stands_twice_or_is_smaller_than_approved_is_told():
+    frame = zones(box(0, 0, 1000, 1000), box(2000, 0), codes=("G411031", "G411031"))
+    frame["approved_ha"] = 50.0
+    told = {fault.code: fault for fault in checks.of_layer(Layer(frame, "zones"))}
+    assert "G411031 stands 2 times" in told["duplicate_key"].message
+    assert "encloses 1.0" in told["smaller_than_approved"].message
+
+
 def test_a_missing_zone_or_class_breaks_no_check():
     frame = parcels([box(0, 0)], zone=[pd.NA], land_class=[pd.NA], class_system=[pd.NA], parcel_id=[pd.NA])
     assert "overlap" not in found(frame, zones(box(0, 0)))

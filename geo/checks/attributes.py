@@ -23,7 +23,8 @@ def duplicate_ids(frame: gpd.GeoDataFrame, around: Around) -> Iterator[Fault]:
     """One fault for each id that stands more than once, with the rows it stands in."""
     key = [column for column in kind(around.kind).key if column in frame]
     twice = frame[frame.duplicated(key, keep=False) & frame[key[-1]].notna()]
-    for name, rows in twice.groupby(key, dropna=False, sort=False).groups.items():
+    by = key if len(key) > 1 else key[0]
+    for name, rows in twice.groupby(by, dropna=False, sort=False).groups.items():
         words = name if isinstance(name, tuple) else (name,)
         listed = ", ".join(str(row + 1) for row in rows[:SHOWN]) + (" …" if len(rows) > SHOWN else "")
         yield Fault(

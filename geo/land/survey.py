@@ -69,6 +69,8 @@ def surveyed(parcels: pd.DataFrame) -> pd.DataFrame:
     ------
     ColumnMissing : there is no area_m2
     """
+    if {"survey", "use"} <= set(parcels.columns):
+        return parcels  # derived already, for another indicator
     if "area_m2" not in parcels:
         raise ColumnMissing("area_m2", "geo.land", list(parcels.columns))
     table = pd.DataFrame({"area_m2": parcels["area_m2"].astype("float64")}, index=parcels.index)

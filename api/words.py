@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from data.units import is_share
+
 MARKS = {"met": "达标", "not_met": "未达标", "cannot_tell": "无法判断"}
 
 
@@ -12,7 +14,7 @@ def lines_of(told: Mapping[str, Any], *, why: bool = False) -> Iterator[str]:
     """The lines of one assessment in the contract's shape."""
     yield f"{told['zone']} {told['name']} {told['year']}"
     for result in told["results"]:
-        value = number(result["value"], result["unit"])
+        value = number(result["value"], result["unit"], result["code"])
         yield f"  {result['code']:34} {result['label']}  {value}{_held(result)}"
         if result["value"] is None and result.get("reason"):
             yield f"      cannot tell: {result['reason']}"
@@ -30,33 +32,37 @@ def why_lines(result: Mapping[str, Any]) -> Iterator[str]:
         yield f"      area     {result['area_base']}"
     for each in result["inputs"]:
         count = f" over {each['count']} rows" if each.get("count") is not None else ""
+        value = number(each.get("value"), each["unit"], each["name"])
         origin = f"  <- {each['origin']}" if each.get("origin") else ""
-        yield f"      input    {each['label']}: {number(each.get('value'), each['unit'])}{count}{origin}"
-    for key, value in result.get("breakdown", {}).items():
-        yield f"      part     {key}: {value:.6g}"
+        yield f"      input    {each['label']}: {value}{count}{origin}"
+    for key, part in result.get("breakdown", {}).items():
+        yield f"      part     {key}: {part:.6g}"
     for article in result["articles"]:
         yield f"      article  {_article(article)}"
     for version in result["layer_versions"]:
         yield f"      layer    {version}"
 
 
-def number(value: float | None, unit: str) -> str:
-    """A number with its unit; a share as a percentage; what is not known as a dash.
+def number(value: float | None, unit: str, code: str) -> str:
+    """A number with its unit; a share as a percentage, a ratio as it is; what is not known as a dash.
 
-    >>> number(0.6, "1"), number(None, "1"), number(12345.678, "CNY10k/mu")
-    ('60.00 %', '—', '12,345.68 CNY10k/mu')
+    >>> number(0.6, "1", "industrial_share"), number(1.72, "1", "plot_ratio")
+    ('60.00 %', '1.72')
+    >>> number(None, "1", "idle_rate"), number(12345.678, "CNY10k/mu", "tax_per_mu")
+    ('—', '12,345.68 CNY10k/mu')
     """
     if value is None:
         return "—"
-    if unit == "1":
+    if is_share(code, unit):
         return f"{value:.2%}".replace("%", " %")
-    return f"{value:,.2f} {unit}"
+    return f"{value:,.2f}" if unit == "1" else f"{value:,.2f} {unit}"
 
 
 def _held(result: Mapping[str, Any]) -> str:
     if result.get("outcome") is None:
         return ""
-    return f"  [{MARKS[result['outcome']]}; target {number(result['target'], result['unit'])}]"
+    target = number(result["target"], result["unit"], result["code"])
+    return f"  [{MARKS[result['outcome']]}; target {target}]"
 
 
 def _article(article: str | Mapping[str, Any]) -> str:

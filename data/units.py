@@ -51,6 +51,8 @@ SPELLINGS = {
 # What pint's parser lets through when a cell holds something else than a unit: `?`, `吨(`, `t**t`
 NOT_A_UNIT = (ValueError, TypeError, AssertionError, TokenError, SyntaxError, ArithmeticError)
 POWERS = re.compile(r"(\*\*|\^).*(\*\*|\^)|(\*\*|\^)\s*-?\d{2}")
+# Ratios of unlike things, which are not read as per cent although their unit is 1 as well
+RATIO = re.compile(r"plot_ratio|_per_|容积率")
 COUNTS = {"10^4 ": 10_000.0, "10⁴": 10_000.0, "万": 10_000.0, "亿": 100_000_000.0}
 
 Numbers = TypeVar("Numbers")
@@ -112,6 +114,15 @@ def convert(value: float, from_unit: str, to_unit: str) -> float:
             f"{value} {from_unit} cannot be told in {to_unit}: {odd}. "
             "Name the unit as in data/units.py, or correct it in the statement."
         ) from odd
+
+
+def is_share(code: str, unit: str) -> bool:
+    """Whether a number is a part of a whole, and so is read in per cent; a ratio of unlike things is not.
+
+    >>> is_share("industrial_share", "1"), is_share("plot_ratio", "1"), is_share("tax_per_mu", "CNY10k/mu")
+    (True, False, False)
+    """
+    return unit == "1" and not RATIO.search(code)
 
 
 def round_trip(value: float) -> float:

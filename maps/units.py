@@ -9,15 +9,13 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from data.units import M2_PER_HA, MU_PER_HA, m2_to_ha, m2_to_mu
+from data.units import M2_PER_HA, MU_PER_HA, is_share, m2_to_ha, m2_to_mu
 
 NAMES = {
     "1": "", "%": "%", "m2": "平方米", "ha": "公顷", "mu": "亩", "km2": "平方千米", "m": "米",
     "CNY": "元", "CNY10k": "万元", "CNY100M": "亿元", "person": "人", "people": "人", "t": "吨",
     "tonnes": "吨", "tce": "吨标准煤", "MWh": "兆瓦时", "GJ": "吉焦", "tCO2": "吨CO₂", "tCO2e": "吨CO₂当量",
 }  # fmt: skip
-# Ratios of unlike things, which are not read as per cent although their unit is 1 as well.
-RATIO = re.compile(r"plot_ratio|_per_|容积率")
 # Floor space is told in square metres whatever the land is told in.
 FLOOR = re.compile(r"floor|footprint|building|建筑")
 
@@ -30,8 +28,8 @@ def shown_unit(code: str, unit: str) -> str:
     >>> shown_unit("industrial_share", "1"), shown_unit("plot_ratio", "1"), shown_unit("floor_area", "m2")
     ('%', '1', 'floor_m2')
     """
-    if unit == "1":
-        return "1" if RATIO.search(code) else "%"
+    if is_share(code, unit):
+        return "%"
     return "floor_m2" if unit == "m2" and FLOOR.search(code) else unit
 
 

@@ -13,6 +13,7 @@ from api.cli.common import (
     BookOption,
     JsonOption,
     as_day,
+    examples,
     note,
     note_faults,
     now,
@@ -25,11 +26,26 @@ from data.kinds import kinds
 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands on the group."""
-    for command in (new, ingest, check, export, demo):
-        app.command()(command)
+    app.command(epilog=examples("mutan new 郑州.gpkg"))(new)
+    app.command(
+        epilog=examples(
+            "mutan ingest zones 边界.shp --crs EPSG:4526",
+            "mutan ingest parcels 图斑.gdb --supplier guotu_dltb --zone G411031 --valid-from 2024-01-01",
+            "mutan ingest --template enterprises -o 企业.xlsx",
+        )
+    )(ingest)
+    app.command(epilog=examples("mutan check --json"))(check)
+    app.command(
+        epilog=examples(
+            "mutan export zones -o 开发区.geojson", "mutan export indicators --year 2024 -o 指标.xlsx"
+        )
+    )(export)
+    app.command(epilog=examples("mutan demo --port 0", "mutan demo 示例 --no-serve"))(demo)
 
 
-def new(book: Annotated[str, typer.Argument(help="A .gpkg path.")]) -> None:
+def new(
+    book: Annotated[str, typer.Argument(metavar="BOOK", help="A .gpkg path where nothing is yet.")],
+) -> None:
     """Make an empty book."""
     from data.book import new_book
 
@@ -38,34 +54,46 @@ def new(book: Annotated[str, typer.Argument(help="A .gpkg path.")]) -> None:
 
 
 def ingest(
-    kind: Annotated[str | None, typer.Argument(help=" ".join(kinds()))] = None,
-    file: Annotated[Path | None, typer.Argument(help="Any file that `mutan area` can read.")] = None,
+    kind: Annotated[str | None, typer.Argument(metavar="KIND", help=" ".join(kinds()))] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A layer or a table.")] = None,
     book: BookOption = None,
-    crs: Annotated[str | None, typer.Option(help="EPSG:4526, gcj02, bd09 …")] = None,
-    class_system: Annotated[str | None, typer.Option(help="sandiao, ydyh_2023 …")] = None,
-    supplier: Annotated[str | None, typer.Option(help="Whose column names: a file of data/columns.")] = None,
-    rename: Annotated[list[str] | None, typer.Option(help="THEIRS=OURS; may be given again.")] = None,
-    layer: Annotated[str | None, typer.Option(help="Layer or sheet of a file with several.")] = None,
-    encoding: Annotated[str | None, typer.Option(help="Of its text: gbk, gb18030, utf-8 …")] = None,
-    zone: Annotated[str | None, typer.Option(help="Zone of all rows, when no column says.")] = None,
-    repair: Annotated[bool, typer.Option("--repair", help="Mend invalid polygons.")] = False,
-    valid_from: Annotated[datetime | None, typer.Option(formats=DAY, help="Day from which it holds.")] = None,
-    valid_to: Annotated[
-        datetime | None, typer.Option(formats=DAY, help="Day from which it no more does.")
+    crs: Annotated[
+        str | None, typer.Option(metavar="CRS", help="Of its coordinates: EPSG:4526, gcj02, bd09 …")
     ] = None,
-    remark: Annotated[str, typer.Option(help="A remark, kept with the version.")] = "",
-    template: Annotated[str | None, typer.Option(help="KIND: write its template to -o FILE.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", help="Where --template writes.")] = None,
+    class_system: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of the land-class codes: sandiao, ydyh_2023 …")
+    ] = None,
+    supplier: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose column names they are: guotu_dltb …")
+    ] = None,
+    rename: Annotated[
+        list[str] | None, typer.Option(metavar="THEIRS=OURS", help="A column; may be given again.")
+    ] = None,
+    layer: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Layer or sheet of a file with several.")
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(metavar="NAME", help="Of its text: gbk, utf-8 …")] = None,
+    zone: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Zone of all rows, when no column says.")
+    ] = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend invalid polygons.")] = False,
+    valid_from: Annotated[
+        datetime | None, typer.Option(formats=DAY, metavar="DAY", help="First day on which it holds.")
+    ] = None,
+    valid_to: Annotated[
+        datetime | None,
+        typer.Option(formats=DAY, metavar="DAY", help="First day on which it no longer does."),
+    ] = None,
+    remark: Annotated[str, typer.Option(metavar="TEXT", help="Kept with the version.")] = "",
+    template: Annotated[
+        str | None, typer.Option(metavar="KIND", help="Write the template of that kind to -o FILE.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where --template writes: an .xlsx.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
-    r"""Take a file into the book: all of it, or, when it has errors, nothing.
-
-    \b
-    Examples:
-        mutan ingest zones 边界.shp --crs EPSG:4526
-        mutan ingest parcels 图斑.gdb --supplier guotu_dltb --zone G411031 --valid-from 2024-01-01
-        mutan ingest --template enterprises -o 企业.xlsx
-    """
+    """Take a file into the book: all of it, or, when it has errors, nothing."""
     from api.ingest import Wishes
     from api.ingest import ingest as take_in
 
@@ -126,7 +154,10 @@ def _pairs(words: list[str]) -> dict[str, str]:
 
 def check(
     book: BookOption = None,
-    on: Annotated[datetime | None, typer.Option(formats=DAY, help="In force that day; today.")] = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=DAY, metavar="DAY", help="What was in force that day; default today."),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """List every fault of the book, with layer, feature and remedy. Exit status 3 when there are errors."""
@@ -147,11 +178,16 @@ def check(
 
 
 def export(
-    layer: Annotated[str, typer.Argument(help=f"{' '.join(kinds())} indicators")],
-    output: Annotated[Path, typer.Option("-o", help=".geojson .gpkg .parquet .fgb .csv .xlsx")],
+    layer: Annotated[str, typer.Argument(metavar="LAYER", help=f"{' '.join(kinds())} indicators emissions")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="OUT", help=".geojson .gpkg .parquet .fgb .csv .xlsx")
+    ],
     book: BookOption = None,
-    year: Annotated[int | None, typer.Option(help="In force at its end; now.", min=1990, max=2100)] = None,
-    zone: Annotated[str | None, typer.Option(help="Only that zone.")] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(metavar="YEAR", help="What was in force at its end; default today.", min=1990, max=2100),
+    ] = None,
+    zone: Annotated[str | None, typer.Option(metavar="CODE", help="Only that zone.")] = None,
 ) -> None:
     """Write a layer of the book to a file."""
     from api.exports import layer_of
@@ -164,8 +200,10 @@ def export(
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(help="Where the sample goes.")] = Path("mutan-demo"),
-    port: Annotated[int, typer.Option(help="Where it is served.")] = 8000,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the sample.")] = Path(
+        "mutan-demo"
+    ),
+    port: Annotated[int, typer.Option(help="0: any free one.", min=0, max=65535)] = 8000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Make it, and stop.")] = False,
 ) -> None:

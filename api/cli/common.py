@@ -21,7 +21,9 @@ BookOption = Annotated[
     typer.Option("--book", help="The book; default MUTAN_BOOK, ./mutan.gpkg", metavar="BOOK"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-YearOption = Annotated[int, typer.Option("--year", help="What was in force at its end.", min=1990, max=2100)]
+YearOption = Annotated[
+    int, typer.Option("--year", metavar="YEAR", help="What was in force at its end.", min=1990, max=2100)
+]
 DAY = ["%Y-%m-%d"]
 
 
@@ -33,6 +35,11 @@ def the_book(address: str | None, *, write: bool = False) -> Iterator[Book]:
         yield book
     finally:
         book.close()
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's help: lines that a person can copy, kept as they are."""
+    return "\n".join(("\b", "Examples:" if len(lines) > 1 else "Example:", *(f"  {line}" for line in lines)))
 
 
 def who() -> str:
@@ -56,6 +63,7 @@ def as_day(moment: datetime | None) -> date | None:
 def print_json(document: Any) -> None:
     """One JSON document on standard output, and nothing else there."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
+    sys.stdout.flush()
     sys.stdout.buffer.write(orjson.dumps(document, option=options))
     sys.stdout.flush()
 

@@ -2,57 +2,91 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
-from typing import Any
+from functools import cache
+from typing import Any, TextIO, cast
 
-import orjson
 import typer
 from typer.core import TyperGroup
 
+from api.cli.common import note, print_json
 from data.errors import FaultsFound, MutanError
+
+STOPPED = 130  # what shells give for a program that Ctrl-C ended
 
 
 class PlainFaults(TyperGroup):
-    """Says our own faults in one plain message; any other keeps its traceback, for it is ours to mend."""
+    """Says faults that a person can mend in one message; any other keeps its traceback: it is ours."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
+        as_json = "--json" in ctx.args
         try:
-            return super().invoke(ctx)
+            told = super().invoke(ctx)
+            sys.stdout.flush()
         except MutanError as fault:
-            _say(fault, as_json="--json" in sys.argv)
-            raise typer.Exit(1) from fault
+            raise _said(fault, as_json) from fault
         except BrokenPipeError:
-            # the reader of our output has gone, as `| head` does
-            sys.stderr.close()
+            # the reader of our output has gone, as `| head` does; nothing may be flushed to it at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from None
+        except OSError as odd:
+            if odd.filename is None and odd.errno is None:
+                raise
+            raise _said(_in_words(odd), as_json) from odd
+        except KeyboardInterrupt:
+            note("mutan: stopped. What had not ended is not kept.")
+            raise typer.Exit(STOPPED) from None
+        return told
 
 
-app = typer.Typer(
-    cls=PlainFaults,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help="亩碳 Mutan: land use and carbon of development zones, measured, mapped and served.",
-)
+@cache
+def program() -> typer.Typer:
+    """The whole command line, with every command hung on."""
+    from api.cli import book, measure, pictures, rules, service
+
+    app = typer.Typer(
+        name="mutan",
+        cls=PlainFaults,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        help="亩碳 Mutan: land use and carbon of development zones, measured, mapped and served.",
+        epilog="To look around: mutan demo. Help on a command: mutan COMMAND --help.",
+    )
+    for commands in (book, measure, rules, pictures, service):
+        commands.add_to(app)
+    return app
 
 
 def main() -> None:
     """Run `mutan`."""
     # a library's warning is for those who write programs, not for those who run one
     warnings.simplefilter("ignore")
-    from api.cli import book, measure, pictures, rules, service
+    # names of files and zones hold what an old console cannot show: it gets \u…, not a fault
+    for stream in (sys.stdout, sys.stderr):
+        cast(Any, cast(TextIO, stream)).reconfigure(errors="backslashreplace")
+    try:
+        program()()
+    except KeyboardInterrupt:  # before a command had begun
+        sys.exit(STOPPED)
 
-    for commands in (book, measure, rules, pictures, service):
-        commands.add_to(app)
-    app()
+
+def _said(fault: MutanError, as_json: bool) -> typer.Exit:
+    note(f"mutan: {fault}")
+    if as_json:
+        faults = fault.faults if isinstance(fault, FaultsFound) else ()
+        what = str(fault).splitlines()[0] if faults else str(fault)
+        print_json({"error": what, "faults": [each.as_json() for each in faults]})
+    return typer.Exit(1)
 
 
-def _say(fault: MutanError, as_json: bool) -> None:
-    if as_json and isinstance(fault, FaultsFound):
-        document = {"error": str(fault).splitlines()[0], "faults": [f.as_json() for f in fault.faults]}
-        sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE))
-        sys.stdout.flush()
-    typer.echo(f"mutan: {fault}", err=True)
+def _in_words(odd: OSError) -> MutanError:
+    where = f"{odd.filename}: " if odd.filename else ""
+    return MutanError(
+        f"{where}{odd.strerror or odd}. The system refused it. "
+        "Check the path, the rights to the file and its folder, and the room on the disk."
+    )

@@ -12,6 +12,7 @@ from api.cli.common import (
     BookOption,
     JsonOption,
     YearOption,
+    examples,
     note,
     note_faults,
     now,
@@ -24,15 +25,19 @@ from data.records import Severity
 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands on the group."""
-    for command in (area, overlay, assess):
-        app.command()(command)
+    app.command(epilog=examples("mutan area 边界.kml", "mutan area 地块.shp --crs EPSG:4526 --json"))(area)
+    said = "mutan overlay 图斑.parquet 边界.gpkg --by DLBM --zone code -o 地类面积.csv"
+    app.command(epilog=examples(said))(overlay)
+    app.command(epilog=examples("mutan assess G411031 --year 2024 --why", "mutan assess --year 2024"))(assess)
 
 
 def area(
-    file: Annotated[Path, typer.Argument(help="Any file of polygons.")],
-    crs: Annotated[str | None, typer.Option(help="EPSG:4526, gcj02 …: what the coordinates are in.")] = None,
-    layer: Annotated[str | None, typer.Option(help="Of a file with several.")] = None,
-    encoding: Annotated[str | None, typer.Option(help="Of its text.")] = None,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Any file of polygons.")],
+    crs: Annotated[
+        str | None, typer.Option(metavar="CRS", help="Of its coordinates: EPSG:4526, gcj02 …")
+    ] = None,
+    layer: Annotated[str | None, typer.Option(metavar="NAME", help="Of a file with several.")] = None,
+    encoding: Annotated[str | None, typer.Option(metavar="NAME", help="Of its text: gbk, utf-8 …")] = None,
     json: JsonOption = False,
 ) -> None:
     """Area of every feature on the ellipsoid (椭球面积): m², ha, mu."""
@@ -53,13 +58,18 @@ def area(
 
 
 def overlay(
-    parcels: Annotated[Path, typer.Argument(help="A layer of polygons.")],
-    zones: Annotated[Path, typer.Argument(help="Another one.")],
+    parcels: Annotated[Path, typer.Argument(metavar="PARCELS", help="A layer of polygons.")],
+    zones: Annotated[Path, typer.Argument(metavar="ZONES", help="That by which they are cut.")],
     by: Annotated[str, typer.Option(help="Column of the parcels: what is added up.", metavar="COLUMN")],
     zone: Annotated[str, typer.Option(help="Column of the zones: their names.", metavar="COLUMN")],
-    output: Annotated[Path | None, typer.Option("-o", help=".csv .parquet .json; none: print CSV.")] = None,
-    parcels_crs: Annotated[str | None, typer.Option(help="When the file does not say.")] = None,
-    zones_crs: Annotated[str | None, typer.Option(help="When the file does not say.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="OUT", help=".csv .parquet .json; none: print CSV."),
+    ] = None,
+    parcels_crs: Annotated[
+        str | None, typer.Option(metavar="CRS", help="When its file does not say.")
+    ] = None,
+    zones_crs: Annotated[str | None, typer.Option(metavar="CRS", help="When its file does not say.")] = None,
     threads: Annotated[int, typer.Option(help="How many work at once.", min=1, max=64)] = 2,
     json: JsonOption = False,
 ) -> None:
@@ -80,17 +90,14 @@ def overlay(
 
 def assess(
     year: YearOption,
-    zone: Annotated[list[str] | None, typer.Argument(help="Codes; none: all zones of the year.")] = None,
+    zone: Annotated[
+        list[str] | None, typer.Argument(metavar="ZONE...", help="Codes; none: all zones of the year.")
+    ] = None,
     book: BookOption = None,
     why: Annotated[bool, typer.Option("--why", help="Print what each number rests on.")] = False,
     json: JsonOption = False,
 ) -> None:
-    r"""Measure zones in a year: land, benefit, emissions; keep the results in the book.
-
-    \b
-    Example:
-        mutan assess G411031 --year 2024 --why
-    """
+    """Measure zones in a year: land, benefit, emissions; keep the results in the book."""
     from datetime import date
 
     from api.assess import assess_and_store, zone_codes

@@ -7,19 +7,28 @@ from typing import Annotated
 
 import typer
 
-from api.cli.common import BookOption, YearOption, note, the_book
+from api.cli.common import BookOption, YearOption, examples, note, the_book
 
 
 def add_to(app: typer.Typer) -> None:
     """Hang the command on the group."""
-    app.command("map")(draw)
+    app.command(
+        "map",
+        epilog=examples(
+            "mutan map --year 2024 -o 全省.html", "mutan map G411031 --year 2024 -o 郑州经开.html"
+        ),
+    )(draw)
 
 
 def draw(
     year: YearOption,
-    output: Annotated[Path, typer.Option("-o", help="An .html file; it needs no network.")],
-    zone: Annotated[str | None, typer.Argument(help="Code; none: the province.")] = None,
-    indicator: Annotated[str, typer.Option(help="By which the province is coloured.")] = "industrial_share",
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="OUT", help="An .html file; it needs no network.")
+    ],
+    zone: Annotated[str | None, typer.Argument(metavar="ZONE", help="Code; none: the province.")] = None,
+    indicator: Annotated[
+        str, typer.Option(metavar="CODE", help="By which the province is coloured.")
+    ] = "industrial_share",
     book: BookOption = None,
 ) -> None:
     """Draw a map of a zone, or of the province, into one self-contained page."""

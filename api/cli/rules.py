@@ -7,19 +7,25 @@ from typing import Annotated
 
 import typer
 
-from api.cli.common import DAY, JsonOption, as_day, now, print_json
+from api.cli.common import DAY, JsonOption, as_day, examples, now, print_json
 from data.parameters import NATION
 
-On = Annotated[datetime | None, typer.Option(formats=DAY, help="Day; today if left out.")]
+On = Annotated[
+    datetime | None, typer.Option(formats=DAY, metavar="DAY", help="As in force that day; default today.")
+]
 Region = Annotated[str, typer.Option(help="GB/T 2260 code.", metavar="CODE")]
-KnownOn = Annotated[datetime | None, typer.Option(formats=DAY, help="As it was known on that day.")]
-Name = Annotated[str | None, typer.Argument(help="Left out: all names.")]
+KnownOn = Annotated[
+    datetime | None, typer.Option(formats=DAY, metavar="DAY", help="With what was published by then.")
+]
+Name = Annotated[str | None, typer.Argument(metavar="NAME", help="As listed without a name.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands on the group."""
-    for command in (rule, factor):
-        app.command()(command)
+    said = "mutan rule land.industrial_share_min --on 2024-12-31 --region 410100"
+    app.command(epilog=examples(said, "mutan rule"))(rule)
+    said = "mutan factor grid_electricity.province --on 2022-12-31 --region 410000 --known-on 2024-06-01"
+    app.command(epilog=examples(said, "mutan factor"))(factor)
 
 
 def rule(
@@ -29,12 +35,7 @@ def rule(
     known_on: KnownOn = None,
     json: JsonOption = False,
 ) -> None:
-    r"""Show what a rule says, and the article it rests on.
-
-    \b
-    Example:
-        mutan rule land.industrial_share_min --on 2024-12-31 --region 410100
-    """
+    """Show what a rule says, and the article it rests on; without a name, list them."""
     _show("rules", name, on, region, known_on, json)
 
 
@@ -45,12 +46,7 @@ def factor(
     known_on: KnownOn = None,
     json: JsonOption = False,
 ) -> None:
-    r"""Show a factor, its source, and since when it holds.
-
-    \b
-    Example:
-        mutan factor grid_electricity.province --on 2022-12-31 --region 410000 --known-on 2024-06-01
-    """
+    """Show a factor, its source, and since when it holds; without a name, list them."""
     _show("factors", name, on, region, known_on, json)
 
 

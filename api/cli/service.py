@@ -9,14 +9,14 @@ from typing import Annotated
 
 import typer
 
-from api.cli.common import BookOption, note, the_book
+from api.cli.common import BookOption, examples, note, the_book
 from api.settings import settings
 from data.errors import MutanError
 
 
 def add_to(app: typer.Typer) -> None:
     """Hang the command on the group."""
-    app.command()(serve)
+    app.command(epilog=examples("mutan serve --book 郑州.gpkg --port 8080"))(serve)
 
 
 def serve(

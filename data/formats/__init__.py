@@ -9,7 +9,7 @@ One file per family:
     topojson.py   TopoJSON, its arcs put together with numpy
     parquet.py    GeoParquet, also as bare WKB columns
     archive.py    ZIP archives that hold any of these
-    tables.py     XLSX, XLS, CSV
+    tables.py     XLSX, XLS, XLSB, ODS, CSV, TSV
     limits.py     how large, how deep, how many: each limit with its reason
     faults.py     what was odd about a layer, as records
     opening.py    what a file is (magic bytes), its hash, and GDAL kept quiet
@@ -72,7 +72,10 @@ READERS: Mapping[str, Reader] = {
     ".zip": _later("archive", "read_zip"),
     ".xlsx": _read_sheet,
     ".xls": _read_sheet,
+    ".xlsb": _read_sheet,
+    ".ods": _read_sheet,
     ".csv": _read_sheet,
+    ".tsv": _read_sheet,
 }
 
 WRITERS: Mapping[str, Writer] = {

@@ -84,7 +84,10 @@ MAY_BE: Mapping[str, frozenset[str]] = {
     ".zip": frozenset({"zip", "kmz"}),
     ".xlsx": frozenset({"xlsx", "zip", "xls"}),
     ".xls": frozenset({"xls", "xlsx", "zip", "html", "xml", "text", ""}),
+    ".xlsb": frozenset({"xlsx", "zip", "xls"}),
+    ".ods": frozenset({"zip"}),
     ".csv": frozenset({"text", "", "json", "html", "xml"}),
+    ".tsv": frozenset({"text", "", "json", "html", "xml"}),
 }
 """What a suffix may hold. What a reader of sheets makes of a page or a text is the reader's own affair."""
 

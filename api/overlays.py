@@ -16,8 +16,7 @@ import shapely
 
 from data import formats
 from data.errors import ColumnMissing, FileUnusable, LayerUnusable
-from data.formats.parquet import WkbBatches, wkb_batches
-from data.formats.table_writers import whole_or_not
+from data.formats.wkb_columns import wkb_batches
 from data.units import m2_to_mu
 from geo.overlay import Batch, Zones, area_by_class
 from geo.rings import Rings
@@ -103,6 +102,8 @@ def write_rows(rows: pa.Table, where: Path | IO[bytes]) -> None:
         raise FileUnusable(
             f"The overlay is written as .csv, .parquet or .json, not as {suffix or 'nothing'}."
         )
+    from data.formats.table_writers import whole_or_not
+
     with whole_or_not(where) as beside:
         beside.write_bytes(sink.getvalue())
     return None
@@ -163,6 +164,3 @@ def _known(crs: pyproj.CRS | None, path: Path) -> pyproj.CRS:
 
         raise CrsMissing(f"{path.name} declares no CRS. Say it with --parcels-crs or --zones-crs EPSG:….")
     return crs
-
-
-__all__ = ["WkbBatches", "overlay_files", "write_rows"]

@@ -12,10 +12,10 @@ import pytest
 import shapely
 from shapely import Point, box
 
-from data.errors import ColumnMissing, FileUnusable
+from data.errors import ColumnMissing, FileBroken, FileUnusable
 from data.formats import read
-from data.formats.parquet import read_wkb_columns
 from data.formats.wkb import wkb_types
+from data.formats.wkb_columns import wkb_batches
 
 
 @pytest.fixture
@@ -33,25 +33,31 @@ def codes(table):
 def test_columns_come_without_geometries_being_built(parcels, tmp_path):
     path = tmp_path / "a.parquet"
     parcels.to_parquet(path, row_group_size=3)
-    columns = read_wkb_columns(path, ["code"])
-    assert columns.geometry.num_chunks >= 1
-    assert columns.attributes.column_names == ["code"]
-    assert columns.attributes["code"].to_pylist() == parcels["code"].tolist()
-    assert columns.crs.to_epsg() == 4526
-    assert wkb_types(columns.geometry).tolist() == [3] * 9 + [0]
-    assert shapely.from_wkb(columns.geometry.to_numpy()).tolist() == list(parcels.geometry)
+    read = wkb_batches(path, ["code"], rows=4)
+    batches = list(read.batches)
+    assert read.crs.to_epsg() == 4526
+    assert all(len(batch) <= 4 for batch in batches)
+    columns = pa.Table.from_batches(batches)
+    assert columns.column_names == ["geometry", "code"]
+    assert columns["code"].to_pylist() == parcels["code"].tolist()
+    assert wkb_types(columns["geometry"]).tolist() == [3] * 9 + [0]
+    assert shapely.from_wkb(columns["geometry"].to_numpy()).tolist() == list(parcels.geometry)
 
 
-def test_one_row_group_is_read_alone(parcels, tmp_path):
+def test_a_file_cut_off_is_one_clear_error_while_its_batches_are_read(parcels, tmp_path):
     path = tmp_path / "a.parquet"
-    parcels.to_parquet(path, row_group_size=4)
-    assert read_wkb_columns(path, ["n"], row_groups=[1]).attributes["n"].to_pylist() == [4, 5, 6, 7]
+    parcels.to_parquet(path)
+    bytes_ = bytearray(path.read_bytes())
+    bytes_[4:200] = b"x" * 196
+    path.write_bytes(bytes_)
+    with pytest.raises(FileBroken, match=r"a\.parquet cannot be read as Parquet"):
+        list(wkb_batches(path, ["code"]).batches)
 
 
 def test_a_column_that_is_not_there_names_its_neighbours(parcels, tmp_path):
     parcels.to_parquet(tmp_path / "a.parquet")
     with pytest.raises(ColumnMissing, match="Near it: code"):
-        read_wkb_columns(tmp_path / "a.parquet", ["cod"])
+        wkb_batches(tmp_path / "a.parquet", ["cod"])
 
 
 @pytest.mark.parametrize("encoding", ["WKB", "geoarrow"])
@@ -59,7 +65,9 @@ def test_every_encoding_of_geometry_is_read(parcels, tmp_path, encoding):
     path = tmp_path / "a.parquet"
     parcels.iloc[:9].to_parquet(path, geometry_encoding=encoding)
     assert read(path).frame.geometry.tolist() == parcels.geometry.tolist()[:9]
-    assert wkb_types(read_wkb_columns(path, []).geometry).tolist() == [3] * 9
+    columns = pa.Table.from_batches(wkb_batches(path, ["code"]).batches)
+    assert wkb_types(columns["geometry"]).tolist() == [3] * 9
+    assert columns["code"].to_pylist()[8] == "0008"
 
 
 def test_the_frame_keeps_codes_numbers_and_gaps(parcels, tmp_path):
@@ -92,7 +100,7 @@ def test_bare_wkb_is_taken_as_geometry_with_a_warning(tmp_path):
     assert table.frame.geometry.tolist() == [Point(1, 2)]
     assert table.frame.crs is None
     assert codes(table) == ["geometry_undeclared"]
-    assert read_wkb_columns(path, ["code"]).crs is None
+    assert wkb_batches(path, ["code"]).crs is None
 
 
 def test_a_parquet_without_geometry_is_a_table(tmp_path):
@@ -100,7 +108,7 @@ def test_a_parquet_without_geometry_is_a_table(tmp_path):
     pq.write_table(pa.table({"code": ["01"], "n": [None]}), path)
     assert not isinstance(read(path).frame, gpd.GeoDataFrame)
     with pytest.raises(FileUnusable, match="Save it as GeoParquet"):
-        read_wkb_columns(path, [])
+        wkb_batches(path, [])
 
 
 @pytest.mark.parametrize(

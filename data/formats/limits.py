@@ -57,7 +57,7 @@ def hold(path: Path, limit: int, why: str) -> None:
     if size > limit:
         raise FileTooLarge(
             f"{path.name} has {said(size)}; the limit is {said(limit)}, since {why}. "
-            "Split it, or save it as GeoPackage or GeoParquet, which are read in pieces."
+            "Split it, or save it as GeoPackage or GeoParquet, which are several times smaller."
         )
 
 

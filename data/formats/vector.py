@@ -99,10 +99,9 @@ def choose_layer(
     if wanted is not None:
         if wanted in names:
             return wanted
-        near = get_close_matches(wanted, names, 1, 0.5)
+        near = ", ".join(get_close_matches(wanted, names, 1, 0.5) or ["the first"])
         raise FileUnusable(
-            f"{path.name} has no layer {wanted!r}. It has: {listed}. "
-            f"Name one of these{f', perhaps {near[0]}' if near else ''}."
+            f"{path.name} has no layer {wanted!r}. It has: {listed}. Name one of these, perhaps {near}."
         )
     if len(layers) == 1:
         return names[0]

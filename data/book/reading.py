@@ -42,10 +42,10 @@ def page(
     rows = rows_by_id(link, kind.name, asked, here)
     across = list(zip(*rows, strict=True)) or [()] * len(asked)
     said = {name: columns.plain(values, types[name]) for name, values in zip(types, across[1:], strict=False)}
-    said["version"] = [f"{kind.name} v{number}" for number in held.versions(here).tolist()]
+    said["version"] = _named(kind, held.versions(here)).tolist()
     wkb: list[bytes | None] = [None] * len(rows)
     if kind.geometry:
-        wkb = [geometry.wkb(blob) for blob in across[-1]]
+        wkb = geometry.wkbs(across[-1])
     return Page(list(across[0]), said, wkb, matched if count else None, matched > stop)
 
 
@@ -64,16 +64,17 @@ def read(link: sqlite3.Connection, kind: Kind, ask: Ask, names: Sequence[str] | 
     ]
     whole: pd.DataFrame = pd.concat(parts) if parts else _frame([], types, shaped)
     numbers = held.versions(whole.index.to_numpy())
-    whole["version"] = _named(kind, numbers)
+    whole["version"] = pd.Series(_named(kind, numbers), dtype=columns.TEXT).array
     if shaped:
         shapes = whole.pop("geometry")
         whole = geopandas.GeoDataFrame(whole, geometry=shapes.to_numpy(), crs=geometry.SRS_ID)
     return whole
 
 
-def _named(kind: Kind, numbers: NDArray[np.int64]) -> Any:
+def _named(kind: Kind, numbers: NDArray[np.int64]) -> NDArray[np.object_]:
     known, which = np.unique(numbers, return_inverse=True)
-    return pd.Series([f"{kind.name} v{number}" for number in known], dtype=columns.TEXT).array[which]
+    names = np.array([f"{kind.name} v{number}" for number in known.tolist()], dtype=object)
+    return names[which]
 
 
 def _types(kind: Kind, names: Sequence[str] | None) -> dict[str, str]:

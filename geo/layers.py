@@ -25,6 +25,7 @@ from data.records import Fault, Severity, Table
 from geo import areas
 from geo.crs import Box, choose, declare, name_of, to_geographic
 from geo.crs.belts import horizontal
+from geo.parts import OF_PARTS, joined
 from geo.polygons import as_polygons, repaired
 from geo.rows import row_numbers
 
@@ -108,7 +109,10 @@ def take(
         faults.append(_geometry_left_out(about))
         frame = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     frame = _in_order(frame, about)
-    stamped = _stamped(faults, _named(faults, rows, frame[about.key[-1]]), about, table)
+    stamped = [*_stamped(faults, _named(faults, rows, frame[about.key[-1]]), about, table)]
+    if kind in OF_PARTS:
+        frame, of_parts = joined(frame, about.key)
+        stamped += _stamped(of_parts, {}, about, table)
     return Layer(frame, kind, name, _systems_in(frame), tuple(stamped))
 
 

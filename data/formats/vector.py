@@ -99,9 +99,9 @@ def choose_layer(
     if wanted is not None:
         if wanted in names:
             return wanted
-        near = ", ".join(get_close_matches(wanted, names, 1, 0.5) or ["the first"])
+        near = (get_close_matches(wanted, names, 1, 0.5) or names)[0]
         raise FileUnusable(
-            f"{path.name} has no layer {wanted!r}. It has: {listed}. Name one of these, perhaps {near}."
+            f"{path.name} has no layer {wanted!r}, perhaps {near}. It has: {listed}. Name one."
         )
     if len(layers) == 1:
         return names[0]

@@ -18,6 +18,7 @@ from maps import assets, palette
 
 _PAGE = Environment(loader=PackageLoader("maps", "templates"), autoescape=True).get_template("page.html")
 _STYLES = ("mutan:page.css", "mutan:panel.css", "mutan:print.css")
+_ICON = "mutan/icon.svg"
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -66,7 +67,12 @@ def render(
 
 
 def _head(figure: Figure, prefix: str | None) -> Iterator[str]:
-    """What Folium put into the head, its links led to our files; then our own styles, which win."""
+    """What Folium put into the head, its links led to our files; then our own styles, which win.
+
+    The icon is named, for a browser asks the server for /favicon.ico otherwise.
+    """
+    icon = assets.data_uri(_ICON) if prefix is None else assets.link(_ICON, prefix)
+    yield f'<link rel="icon" href="{escape(icon)}">'
     for child in figure.header._children.values():
         if isinstance(child, Link):
             yield _resource(child, prefix)

@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.datastructures import QueryParams
 
-from api.collections import Collection
+from api.collections import CRS84, Collection
 from api.errors import BadQuery
 from api.settings import settings
 from data.book.interface import Box
@@ -55,6 +55,9 @@ def wanted(of: Collection, query: QueryParams) -> Wanted:
     BadQuery : a parameter is unknown, doubled, or cannot be read
     """
     refuse_unknown(query, of.parameters)
+    for name in ("crs", "bbox-crs"):  # GDAL names the storage CRS even where it is the only one
+        if query.get(name, CRS84) != CRS84:
+            raise BadQuery(f"{name}={query[name]!r} is not served. Known: {CRS84}.")
     year, days = _year(query), _days(query)
     if year is not None and days is not None:
         raise BadQuery("year and datetime were both given. Give one of them.")

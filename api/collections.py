@@ -12,6 +12,7 @@ from functools import cache
 from data.errors import NotHere
 from data.kinds import Column, kind
 
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 ZONE = Column("zone", "开发区代码", "code")
 YEAR = Column("year", "年份", "integer", min=1990, max=2100)
 AREA = Column("area_m2", "面积(椭球)", "number", unit="m2", min=0)
@@ -45,7 +46,18 @@ class Collection:
     @property
     def parameters(self) -> frozenset[str]:
         """Every query parameter that its items take."""
-        common = {"bbox", "limit", "offset", "properties", "year", "datetime", "count", "f"}
+        common = {
+            "bbox",
+            "limit",
+            "offset",
+            "properties",
+            "year",
+            "datetime",
+            "count",
+            "f",
+            "crs",
+            "bbox-crs",
+        }
         return frozenset({*common, *self.filters, *(("zone",) if self.zoned else ())})
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from api.collections import JSON_TYPES, Collection, collections
+from api.collections import CRS84, JSON_TYPES, Collection, collections
 from api.settings import settings
 
 Parameter = dict[str, Any]
@@ -88,6 +88,7 @@ def _of_items(of: Collection) -> list[Parameter]:
         _query("properties", "Columns to give.", listed, explode=False),
         _query("count", "Whether to count all that match.", {"type": "boolean", "default": False}),
         _query("f", "Form of the answer.", {"type": "string", "enum": ["json", "html", "csv"]}),
+        *(_query(name, "The only one.", {"type": "string", "enum": [CRS84]}) for name in ("crs", "bbox-crs")),
         *own,
     ]
     zone = _query("zone", "开发区代码", {"type": "string"})

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.answers import CSV, GEOJSON, HTML, JSON, base_of, fresh, guarded, json_answer, link, wants_html
 from api.asking import refuse_unknown
-from api.collections import JSON_TYPES, YEAR, ZONE, Collection, collection, collections
+from api.collections import CRS84, JSON_TYPES, YEAR, ZONE, Collection, collection, collections
 from api.features import bounds
 from api.opened import Opened, opened
 from api.pages.frame import page
@@ -16,7 +16,6 @@ from data.kinds import Column
 
 router = APIRouter()
 
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 SCHEMA = "application/schema+json"
 FORM = frozenset({"f"})
 

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.answers import CSV, GEOJSON, HTML, JSON, base_of, fresh, guarded, link, wants_html
 from api.asking import Wanted, refuse_unknown, wanted
-from api.collections import Collection, collection
+from api.collections import CRS84, Collection, collection
 from api.features import Found, find, one
 from api.geojson import dumped, features
 from api.opened import opened
@@ -22,6 +22,7 @@ from api.pages.frame import page
 router = APIRouter()
 
 FORM = frozenset({"f"})
+CONTENT_CRS = {"Content-Crs": f"<{CRS84}>"}
 
 
 @router.get("/collections/{name}/items")
@@ -49,7 +50,7 @@ def read_items(request: Request, name: str) -> Response:
         }
         if found.matched is not None:
             document["numberMatched"] = found.matched
-        return guarded(Response(dumped(document), media_type=GEOJSON))
+        return guarded(Response(dumped(document), media_type=GEOJSON, headers=CONTENT_CRS))
 
     return fresh(request, here.stamp(), make)
 

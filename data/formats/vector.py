@@ -6,6 +6,7 @@ so that curves are seen before GDAL draws them as straight lines.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -105,13 +106,12 @@ def choose_layer(
         )
     if len(layers) == 1:
         return names[0]
-    maybe = [n for n, shape in layers if shape and ("Polygon" in shape or "Surface" in shape)]
-    unsure = [n for n, shape in layers if shape in {"Unknown", "GeometryCollection"}]
-    if len(maybe) == 1 and not unsure:
+    maybe = [n for n, shape in layers if shape and re.search("Polygon|Surface|Unknown|Collection", shape)]
+    if len(maybe) == 1:
         faults.append(
             reader_fault(
                 "layer_chosen",
-                f"There are several layers: {listed}. Only {maybe[0]} has polygons; it was taken.",
+                f"There are several layers: {listed}. Only {maybe[0]} can hold polygons; it was taken.",
                 "Name the layer, if you meant another.",
                 file=path.name,
                 layer=maybe[0],

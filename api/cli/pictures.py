@@ -33,11 +33,12 @@ def draw(
 ) -> None:
     """Draw a map of a zone, or of the province, into one self-contained page."""
     from api.pages import province_html, zone_html
-    from data.formats.opening import write_whole
+    from data.formats.table_writers import whole_or_not
 
     with the_book(book) as open_book:
         html = zone_html(open_book, zone, year) if zone else province_html(open_book, year, indicator)
-    write_whole(output, html.encode())
+    with whole_or_not(output) as beside:
+        beside.write_text(html, "utf-8")
     note(
         f"Wrote {output} ({len(html) / 1e6:.1f} MB). Open it in any browser; it asks nothing of the network."
     )

@@ -5,6 +5,7 @@ A browser gets the same words on a page. What nobody foresaw is a 500 that tells
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from difflib import get_close_matches
 from http import HTTPStatus
@@ -33,6 +34,7 @@ from data.errors import (
     NoValueOnDay,
 )
 
+LOG = logging.getLogger("mutan")
 PROBLEM = "application/problem+json"
 DOCS = "What there is: /collections, and every path with its parameters at /api.html."
 
@@ -95,7 +97,12 @@ def answer_faults(app: FastAPI) -> None:
         if isinstance(fault, FaultsFound):
             first = str(fault).splitlines()[0]
             return problem(request, status_of(fault), first, faults=[f.as_json() for f in fault.faults])
-        return problem(request, status_of(fault), str(fault))
+        status = status_of(fault)
+        if status < 500:
+            return problem(request, status, str(fault))
+        # the whole message names places on this machine, which are not for everybody
+        LOG.error("%s %s: %s", request.method, request.url.path, fault)
+        return problem(request, status, f"{type(fault).__doc__} The log of the service says more.")
 
     def misread(request: Request, fault: Exception) -> Response:
         assert isinstance(fault, RequestValidationError)  # noqa: S101 - as above

@@ -257,9 +257,12 @@ def test_every_fault_of_the_tree_has_a_status():
     assert all(any(above in STATUS for above in kind.__mro__) for kind in kinds)
 
 
-def test_without_a_book_it_cannot_serve_and_says_how_to_make_one(tmp_path):
+def test_without_a_book_it_cannot_serve_and_only_the_log_says_where_it_should_be(tmp_path, caplog):
     with TestClient(create_app(str(tmp_path / "none.gpkg"))) as client:
-        assert "mutan new" in problem(client.get("/health"), 503)
+        answer = client.get("/health")
+        assert problem(answer, 503) == "There is no book at that address. The log of the service says more."
+    assert str(tmp_path) not in answer.text
+    assert f"mutan new {tmp_path}" in caplog.text
 
 
 def test_the_module_has_an_app_that_reads_the_settings_when_asked(small_book, monkeypatch):

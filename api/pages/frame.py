@@ -10,9 +10,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.answers import base_of
 from api.words import MARKS
+from data.kinds import Column
 from maps import assets, palette
 from maps.units import faces, shown_unit
 
+STATUS = {"verified": "已核对", "unverified": "未核对", "illustration": "示例"}
 SHOWN = 200  # characters of a value in a cell
 
 
@@ -47,6 +49,16 @@ def shown(value: Any) -> str:
     return str(value)[:SHOWN]
 
 
+def worded(column: Column, value: Any) -> Any:
+    """The Chinese word for a value of which the column has one, else the value.
+
+    >>> from data.kinds import kind
+    >>> worded(kind("zones").columns["level"], "provincial")
+    '省级'
+    """
+    return column.one_of.get(value, value) if isinstance(value, str) else value
+
+
 def figure(value: float | None, unit: str, code: str = "") -> str:
     """A number of a result with its Chinese unit; shares in per cent, areas in mu.
 
@@ -63,4 +75,4 @@ _TEMPLATES = Environment(
     loader=PackageLoader("api", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
 _TEMPLATES.filters.update(shown=shown, part=lambda text: quote(str(text), safe=""))
-_TEMPLATES.globals.update(asset=assets.link, figure=figure, MARKS=MARKS)
+_TEMPLATES.globals.update(asset=assets.link, figure=figure, worded=worded, MARKS=MARKS, STATUS=STATUS)

@@ -17,7 +17,7 @@ from api.collections import CRS84, Collection, collection
 from api.features import Found, find, one
 from api.geojson import dumped, features
 from api.opened import opened
-from api.pages.frame import page
+from api.pages.frame import page, worded
 
 router = APIRouter()
 
@@ -66,7 +66,10 @@ def read_item(request: Request, name: str, feature: str) -> Response:
         own = f"{base_of(request)}/collections/{of.name}"
         names, rows = list(found.columns), list(_rows(found))
         if wants_html(request):
-            facts = [(of.columns[n].header, value) for n, value in zip(names, rows[0], strict=True)]
+            facts = [
+                (of.columns[n].header, worded(of.columns[n], value))
+                for n, value in zip(names, rows[0], strict=True)
+            ]
             actions = [("GeoJSON", f"{own}/items/{found.ids[0]}?f=json"), (of.title, f"{own}/items?f=html")]
             title = f"{of.title} {found.ids[0]}"
             body = page(

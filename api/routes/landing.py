@@ -14,6 +14,7 @@ from api.openapi import description
 from api.opened import opened
 from api.pages.frame import page
 from data.book.interface import Ask, Book
+from data.kinds import kind
 
 router = APIRouter()
 
@@ -40,6 +41,7 @@ def landing(request: Request) -> Response:
             notice=here.notice(),
             zones=zones.astype(object).where(zones.notna(), None).to_dict("records"),
             years=here.kept("years", lambda: assessed_years(here.book)),
+            level=kind("zones").columns["level"],
             collections=[each for each in collections().values() if each.name != "requests"],
         )
         return guarded(Response(body, media_type=HTML))

@@ -127,7 +127,8 @@ def _common() -> dict[str, frozenset[str]]:
 
     simplified, traditional = block("gb2312", 0xB0, 0xD7), block("big5", 0xA4, 0xC6)
     marks = set("，。、；：（）《》“”‘’—…·【】！？％℃㎡①②③④⑤⑥⑦⑧⑨０１２３４５６７８９ⅠⅡⅢⅣ　")
-    both = frozenset(simplified | traditional | marks)
+    # Below U+0800 UTF-8 has two bytes a letter, as GBK has: there it proves nothing.
+    both = frozenset(c for c in simplified | traditional | marks if ord(c) >= 0x800)
     of_big5 = frozenset(traditional | marks)
     return {"utf-8": both, "gb18030": frozenset(simplified | marks), "cp950": of_big5, "big5hkscs": of_big5}
 

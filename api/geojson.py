@@ -31,6 +31,8 @@ _POLYGON, _MULTIPOLYGON, _CLOSE = (
     b"]}",
 )
 
+_ONE_RING, _CLOSE_RING = _POLYGON + b"[", b"]" + _CLOSE
+
 
 def _table(form: str, count: int) -> NDArray[np.uint32]:
     """Four characters for each number, as one integer of their bytes."""
@@ -57,13 +59,13 @@ def geometries(wkb: Sequence[bytes | None]) -> list[Geometry]:
     texts = _texts(rings)
     if len(rings.owner) == rings.size and not rings.is_hole.any():
         # one ring each and none missing: what nearly every page of parcels is
-        return [orjson.Fragment(_POLYGON + text + _CLOSE) for text in texts]
+        return [orjson.Fragment(b"".join((_ONE_RING, text, _CLOSE_RING))) for text in texts]
     parts: list[list[bytes]] = [[] for _ in range(rings.size)]
     for text, owner, hole in zip(texts, rings.owner.tolist(), rings.is_hole.tolist(), strict=True):
         if hole:
-            parts[owner][-1] += b"," + text
+            parts[owner][-1] += b",[" + text + b"]"
         else:
-            parts[owner].append(text)
+            parts[owner].append(b"[" + text + b"]")
     return [_geometry(each) for each in parts]
 
 
@@ -103,17 +105,17 @@ def _rings(wkb: Sequence[bytes | None]) -> Rings:
 
 
 def _texts(rings: Rings) -> list[bytes]:
-    """The JSON text of each ring."""
+    """The JSON text of each ring, without the brackets around it."""
     xy = _turned(rings)
     spans = list(pairwise(rings.ring_starts.tolist()))
     whole = np.rint(xy * _UNIT)
     if not len(whole) or whole.min() < 0 or whole.max() >= 360 * _UNIT:
         # west of Greenwich or south of the equator: no zone lies there, and the plain way will do
         exact = (whole / _UNIT).tolist()
-        return [orjson.dumps(exact[a:b]) for a, b in spans]
+        return [orjson.dumps(exact[a:b])[1:-1] for a, b in spans]
     written = _written(whole)
     size = _VERTEX.itemsize
-    return [b"[" + written[a * size : b * size - 1] + b"]" for a, b in spans]
+    return [written[a * size : b * size - 1] for a, b in spans]
 
 
 def _written(whole: NDArray[np.float64]) -> bytes:

@@ -14,7 +14,7 @@ from data.errors import LayerUnusable
 from data.records import Fault
 from data.units import m2_to_ha, m2_to_mu
 from geo.areas import ellipsoidal_area_m2
-from geo.crs import declare, name_of
+from geo.crs import declare_anywhere, name_of
 
 IDS = ("id", "fid", "parcel_id", "code", "bsm", "tbbh", "objectid", "gid", "地块编号", "编号")
 NAMES = ("name", "名称", "dkmc", "kfyqmc", "dlmc", "项目名称", "地块名称")
@@ -52,7 +52,7 @@ def areas(
         raise LayerUnusable(
             f"{path.name} is a table without geometry. Give the file that holds the polygons."
         )
-    frame, faults = declare(frame, crs)
+    frame, faults = declare_anywhere(frame, crs)
     area = ellipsoidal_area_m2(frame.geometry, frame.crs)
     ids, names = _column(frame, IDS), _column(frame, NAMES)
     name = name_of(frame.crs) if crs is None else crs

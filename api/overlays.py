@@ -148,14 +148,14 @@ def _rings(column: pa.Array) -> Rings:
 def _layer(path: Path, column: str, crs: str | None) -> Any:
     import geopandas as gpd
 
-    from geo.crs import declare
+    from geo.crs import declare_anywhere
 
     frame = formats.read(path).frame
     if not isinstance(frame, gpd.GeoDataFrame):
         raise LayerUnusable(f"{path.name} has no geometry to overlay. Give the file that holds the polygons.")
     if column not in frame:
         raise ColumnMissing(column, "mutan overlay", list(frame.columns))
-    return declare(frame, crs)[0]
+    return declare_anywhere(frame, crs)[0]
 
 
 def _known(crs: pyproj.CRS | None, path: Path) -> pyproj.CRS:

@@ -23,7 +23,7 @@ from data.kinds import Column, Kind
 from data.kinds import kind as kind_of
 from data.records import Fault, Severity, Table
 from geo import areas
-from geo.crs import Box, choose, declare, name_of, to_geographic
+from geo.crs import Box, choose, declare_anywhere, name_of, to_geographic
 from geo.crs.belts import horizontal
 from geo.parts import OF_PARTS, joined
 from geo.polygons import as_polygons, repaired
@@ -146,7 +146,7 @@ def _placed(
         )
     rows = row_numbers(frame, first_row)
     polygons, of_shapes = as_polygons(frame, rows)
-    layer, of_crs = declare(polygons, crs, city_box=city_box, first_row=first_row)
+    layer, of_crs = declare_anywhere(polygons, crs, city_box=city_box, first_row=first_row)
     if repair:
         layer, of_repairs = repaired(layer, rows)
         of_shapes += of_repairs

@@ -23,6 +23,7 @@ from geo.crs import (
     choose,
     datum_fault,
     declare,
+    declare_anywhere,
     local_belt,
     looks_of,
     registered,
@@ -320,6 +321,27 @@ def test_a_choice_wins_over_the_file_with_a_warning():
 
 def test_from_elsewhere_on_earth_a_layer_passes_where_it_may():
     assert declare(degrees(-71.06, 42.36, 4326), within=EARTH)[1] == ()
+
+
+def test_what_can_only_lie_abroad_is_let_through_with_a_word():
+    frame, faults = declare_anywhere(degrees(-71.06, 42.36, 4326))
+    assert frame.crs.to_epsg() == 4326
+    assert [(fault.code, fault.severity.value) for fault in faults] == [("outside_china", "warning")]
+    assert "71.06W 42.36N" in faults[0].message
+
+
+@pytest.mark.parametrize(
+    ("frame", "city_box", "words"),
+    [
+        (degrees(34.75, 113.7, 4326), None, "latitude stands before longitude"),
+        (squares(38_470_000, 3_850_000, 32619), None, "EPSG:4526"),
+        (squares(-250, 600, 4326), None, "metres stand where degrees"),
+        (degrees(-71.06, 42.36, 4326), ZHENGZHOU, "outside of China"),
+    ],
+)
+def test_what_may_be_a_layer_of_china_is_never_taken_for_one_from_abroad(frame, city_box, words):
+    with pytest.raises(CrsContradicted, match=words):
+        declare_anywhere(frame, city_box=city_box)
 
 
 def test_numbers_that_are_not_finite_are_refused_in_words():

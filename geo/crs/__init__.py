@@ -1,5 +1,6 @@
 """Coordinate reference systems (坐标系): belts, declared and chosen ones, web-map shifts, EPSG:4490."""
 
+from geo.crs.abroad import declare_anywhere
 from geo.crs.belts import Belt, belt_of, belts, local_belt, registered
 from geo.crs.chosen import ChosenCrs, choose, name_of
 from geo.crs.declared import declare
@@ -18,6 +19,7 @@ __all__ = [
     "choose",
     "datum_fault",
     "declare",
+    "declare_anywhere",
     "from_bd09",
     "from_gcj02",
     "local_belt",

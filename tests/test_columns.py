@@ -65,6 +65,23 @@ def test_every_template_header_is_found_in_every_kind():
         assert set(table.frame.columns) == set(one.columns), one.name
 
 
+def test_a_column_renamed_to_nothing_is_kept_beside_ours():
+    table = fitted("enterprises", enterprise(税收=[4], tax_cny10k=["?"]), rename={"tax_cny10k": ""})
+    assert table.frame["tax_cny10k"].tolist() == [4]
+    assert table.frame["tax_cny10k_given"].tolist() == ["?"]
+    table = fitted("enterprises", enterprise(profit_cny10k=["?"]), rename={"profit_cny10k": ""})
+    assert "profit_cny10k" not in table.frame
+
+
+def test_a_rename_of_nothing_we_know_names_both_sides():
+    table = fitted("enterprises", enterprise(缴税=[3]), rename={"缴": "tax_cny10k", "缴税": "tax"})
+    told = {fault.column: fault for fault in table.faults if fault.code == "rename_unknown"}
+    assert "no column 缴." in told["缴"].message
+    assert "缴税" in told["缴"].remedy
+    assert "no column tax." in told["缴税"].message
+    assert "tax_cny10k" in told["缴税"].remedy
+
+
 def test_a_rename_wins_over_everything():
     table = fitted("enterprises", enterprise(缴税=[3], 税收=[4]), rename={"缴税": "tax_cny10k"})
     assert table.frame["tax_cny10k"].tolist() == [3.0]

@@ -113,7 +113,7 @@ def _taken(
         raw[ours] = _filled(frame, raw.get(ours), value, None)
     kept = [name for name in frame.columns if str(name) == shape or str(name) not in made.headers()]
     rest = frame[kept].copy(deep=False)
-    clash = {name: f"{name}_given" for name in kept if name in raw and str(name) != shape}
+    clash = {name: f"{name}_given" for name in kept if name in kind.columns and str(name) != shape}
     ordered = {name: raw[name] for name in kind.columns if name in raw}
     return rest.rename(columns=clash) if clash else rest, ordered
 

@@ -69,10 +69,8 @@ def plan(
 ) -> Plan:
     """Which column fills which; two that mean the same are a fault, and the first counts."""
     made = Plan()
-    for theirs, ours in rename.items():
-        header = find(theirs, headers)
-        if header is not None and ours in kind.columns:
-            made.uses[ours] = [Use(header, Take(ours), split(header)[1])]
+    renamed = _renamed(made, headers, kind, rename, notes)
+    headers = [header for header in headers if header not in renamed]
     _by_supplier(made, headers, supplier)
     for header in headers:
         if header in made.headers():
@@ -82,11 +80,36 @@ def plan(
             continue
         ours, unit, named = found
         if ours in made.uses:
-            if not any(use.take.when for use in made.uses[ours]) and rename.get(header) != ours:
+            if not any(use.take.when for use in made.uses[ours]):
                 _twice(ours, made.uses[ours][0].header, header, notes)
             continue
         made.uses[ours] = [Use(header, Take(ours), unit, named)]
     return made
+
+
+def _renamed(
+    made: Plan, headers: Sequence[str], kind: Kind, rename: Mapping[str, str], notes: Notes
+) -> set[str]:
+    """The columns that the caller speaks of: what he names ours is taken, what he names nothing is not."""
+    found = set()
+    for theirs, ours in rename.items():
+        header = find(theirs, headers)
+        if header is None:
+            listed, name = f"There are: {', '.join(headers)}.", theirs
+        elif ours and ours not in kind.columns:
+            listed, name = f"{kind.label} ({kind.name}) have: {', '.join(kind.columns)}.", ours
+        else:
+            found.add(header)
+            if ours:
+                made.uses[ours] = [Use(header, Take(ours), split(header)[1])]
+            continue
+        notes.add(
+            "rename_unknown",
+            f"{theirs} was to be renamed {ours}, but there is no column {name}.",
+            f"{listed} `{theirs}=` with nothing behind it leaves a column out.",
+            column=theirs,
+        )
+    return found
 
 
 def _by_supplier(made: Plan, headers: Sequence[str], supplier: Supplier | None) -> None:

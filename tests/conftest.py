@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import runpy
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,10 +22,16 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 REAL = ROOT.parent / "shared" / "real"
+MUTAN = str(Path(sys.executable).with_name("mutan"))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 settings.register_profile("mutan", deadline=None, max_examples=50)
 settings.load_profile("mutan")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of ours."""
+    parser.addoption("--pictures", metavar="FOLDER", help="keep the pictures of the README there")
 
 
 @pytest.fixture(scope="session")
@@ -105,6 +113,52 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
     assert trouble == []
 
 
+class Said(NamedTuple):
+    """What a command left: exit status, standard output, standard error."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def mutan() -> Callable[..., Said]:
+    """Runs `mutan` with these words in this process; a fault that is not ours is raised as it is."""
+    from typer.testing import CliRunner
+
+    from api.cli.entry import program
+    from api.settings import settings
+
+    def run(*words: object) -> Said:
+        settings.cache_clear()
+        told = CliRunner().invoke(program(), [str(word) for word in words])
+        if told.exception is not None and not isinstance(told.exception, SystemExit):
+            raise told.exception
+        return Said(told.exit_code, told.stdout, told.stderr)
+
+    return run
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Callable[..., Said]:
+    """Runs `mutan` with these words as a process of its own, in `tmp_path`."""
+
+    def run(*words: object, **environment: str) -> Said:
+        told = subprocess.run(
+            [MUTAN, *(str(word) for word in words)],
+            cwd=tmp_path,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        return Said(told.returncode, told.stdout, told.stderr)
+
+    return run
+
+
 @pytest.fixture(scope="session")
 def sample() -> Sample:
     """The made-up sample, made once: read it only."""
@@ -123,3 +177,29 @@ def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     made = runpy.run_path(str(ROOT / "tests" / "small_book.py"))["make"]
     return made(tmp_path_factory.mktemp("book") / "small.gpkg")
+
+
+class Demo(NamedTuple):
+    """What `mutan demo` made: its folder, its book, and what it said."""
+
+    folder: Path
+    book: Path
+    said: str
+
+
+@pytest.fixture(scope="session")
+def demo_book(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The sample as a newcomer has it, made once by `mutan demo --no-serve`: read it only."""
+    folder = tmp_path_factory.mktemp("demo")
+    told = subprocess.run(
+        [MUTAN, "demo", "--no-serve"],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout
+    made = folder / "mutan-demo"
+    return Demo(made, made / "mutan.gpkg", told.stdout)

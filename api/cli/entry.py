@@ -11,10 +11,9 @@ from typing import Any, TextIO, cast
 import typer
 from typer.core import TyperGroup
 
+from api.cli import STOPPED
 from api.cli.common import note, print_json
 from data.errors import FaultsFound, MutanError
-
-STOPPED = 130  # what shells give for a program that Ctrl-C ended
 
 
 class PlainFaults(TyperGroup):
@@ -62,17 +61,14 @@ def program() -> typer.Typer:
     return app
 
 
-def main() -> None:
-    """Run `mutan`."""
+def run() -> None:
+    """Run the command that the words of the command line name, and end the process."""
     # a library's warning is for those who write programs, not for those who run one
     warnings.simplefilter("ignore")
     # names of files and zones hold what an old console cannot show: it gets \u…, not a fault
     for stream in (sys.stdout, sys.stderr):
         cast(Any, cast(TextIO, stream)).reconfigure(errors="backslashreplace")
-    try:
-        program()()
-    except KeyboardInterrupt:  # before a command had begun
-        sys.exit(STOPPED)
+    program()()
 
 
 def _said(fault: MutanError, as_json: bool) -> typer.Exit:
@@ -80,6 +76,7 @@ def _said(fault: MutanError, as_json: bool) -> typer.Exit:
     if as_json:
         faults = fault.faults if isinstance(fault, FaultsFound) else ()
         what = str(fault).splitlines()[0] if faults else str(fault)
+        what = what.encode(errors="backslashreplace").decode()  # names of files may be no text
         print_json({"error": what, "faults": [each.as_json() for each in faults]})
     return typer.Exit(1)
 

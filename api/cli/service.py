@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -52,12 +53,10 @@ def run(book: str, host: str, port: int, workers: int = 1) -> None:
     port = listener.getsockname()[1]
     name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
     note(f"亩碳 Mutan serves {book}\n\n    http://{name}:{port}/\n\nStop it with Ctrl-C.")
-    config = uvicorn.Config(
-        "api.app:app", host=host, port=port, workers=workers, log_level="warning", access_log=False
-    )
-    if workers == 1:
-        uvicorn.Server(config).run(sockets=[listener])
-    else:
-        from uvicorn.supervisors import Multiprocess
-
-        Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+    about = {"host": host, "port": port, "log_level": "warning", "access_log": False}
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
+        if workers == 1:
+            uvicorn.Server(uvicorn.Config("api.app:app", **about)).run(sockets=[listener])
+        else:
+            listener.close()  # uvicorn hands its workers a listener of its own
+            uvicorn.run("api.app:app", workers=workers, **about)

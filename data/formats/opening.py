@@ -98,6 +98,7 @@ ONE_AT_A_TIME = threading.RLock()
 def check(path: Path, suffixes: Collection[str]) -> None:
     """Raise unless the path is a file (or FileGDB folder) whose bytes agree with its suffix."""
     suffix = path.suffix.lower()
+    _check_name(path)
     if not path.exists():
         raise FileUnusable(f"There is no file {path}. {_neighbours(path.parent, suffixes)}")
     if path.is_dir():
@@ -117,6 +118,16 @@ def check(path: Path, suffixes: Collection[str]) -> None:
         )
     if looks not in MAY_BE.get(suffix, {looks}):
         _refuse_lie(path, suffix, looks)
+
+
+def _check_name(path: Path) -> None:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise FileUnusable(
+            f"The name {str(path)!a} is no UTF-8 text; it may be GBK, from an archive packed on Chinese "
+            "Windows. Rename the file or its folder."
+        ) from None
 
 
 def _refuse_lie(path: Path, suffix: str, looks: str) -> None:

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against other engines; nothing here is a test."""

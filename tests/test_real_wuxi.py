@@ -62,8 +62,8 @@ def outline(cells):
 
 
 @pytest.fixture(scope="module")
-def north(cells):
-    """The northern half of the grid, which we say was the zone until the end of 2021."""
+def south(cells):
+    """The southern half of the grid, which we say was the zone until the end of 2021."""
     return shapely.union_all(cells.geometry[cells["row_raw"] < cells["row_raw"].median()].to_numpy())
 
 
@@ -106,7 +106,7 @@ def statements(folder, path):
 
 
 @pytest.fixture(scope="module")
-def made(folder, land, outline, north, tmp_path_factory):
+def made(folder, land, outline, south, tmp_path_factory):
     """A book with two boundaries and two states of the land: until 2022 only the classes that are explained.
 
     Returns its path, what each ingest told, and the assessments by year.
@@ -120,7 +120,7 @@ def made(folder, land, outline, north, tmp_path_factory):
         def take(name, kind, file, **wishes):
             took[name] = ingest(book, kind, file, Wishes(**wishes), who="a test", when=NOW)
 
-        take("north", "zones", boundary(north, at / "north.gpkg"), valid_to=date(2022, 1, 1))
+        take("south", "zones", boundary(south, at / "south.gpkg"), valid_to=date(2022, 1, 1))
         take("zone", "zones", boundary(outline, at / "zone.gpkg"), valid_from=date(2022, 1, 1))
         land_of = {"supplier": "euluc", "zone": CODE}
         take("named", "parcels", at / "named.gpkg", **land_of, valid_to=date(2023, 1, 1))
@@ -167,7 +167,7 @@ def test_the_code_made_for_it_keeps_the_grammar_of_the_catalogue():
 def test_the_files_go_in_whole_and_tell_what_is_odd(made):
     _, took, _ = made
     rows = {name: each.version.rows for name, each in took.items()}
-    assert rows == {"north": 1, "zone": 1, "named": 1887, "land": 2033, "energy": 3999 + 5}
+    assert rows == {"south": 1, "zone": 1, "named": 1887, "land": 2033, "energy": 3999 + 5}
     assert {each.version.crs for name, each in took.items() if name != "energy"} == {UTM}
     assert took["land"].version.class_system == "other,ydyh_2023"
     assert codes(took["zone"].faults) == {"outside_own_belt"}
@@ -176,9 +176,9 @@ def test_the_files_go_in_whole_and_tell_what_is_odd(made):
     assert took["energy"].faults == ()
 
 
-def test_the_share_of_industry_equals_what_an_equal_area_plane_gives(made, land, outline, north):
+def test_the_share_of_industry_equals_what_an_equal_area_plane_gives(made, land, outline, south):
     _, _, told = made
-    for year, within in ((2022, outline), (2021, north)):
+    for year, within in ((2022, outline), (2021, south)):
         share = told[year].result("industrial_share.p3")
         assert share.value == pytest.approx(share_of_industry(land, within), rel=1e-4)
         assert told[year].result("industrial_share").value == share.value
@@ -196,11 +196,11 @@ def test_land_of_a_class_that_nobody_explains_leaves_the_share_untold(made):
 
 
 def test_parcels_that_cross_the_boundary_of_their_zone_or_lie_outside_are_told_and_apportioned(
-    made, land, north
+    made, land, south
 ):
     _, _, told = made
     shapes = land[land["Class"].isin(NAMED)].geometry.reset_index(drop=True)
-    inside = shapely.area(shapely.intersection(shapes.to_numpy(), north)) / shapes.area
+    inside = shapely.area(shapely.intersection(shapes.to_numpy(), south)) / shapes.area
     crossing = {f.feature for f in told[2021].faults if f.code == "crosses_boundary"}
     outside = {f.feature for f in told[2021].faults if f.code == "outside_its_zone"}
     numbers = shapes.index + 1

@@ -36,6 +36,7 @@ class Found:
     shapes : GeoJSON geometry of each, None where it has none
     matched : how many there are in all; None when nobody asked
     more : whether there is a next page
+    texts : the properties of each feature as a JSON object, in place of `columns`; None where these are given
     """
 
     ids: list[Any]
@@ -43,12 +44,13 @@ class Found:
     shapes: list[Geometry]
     matched: int | None
     more: bool
+    texts: list[str] | None = None
 
 
-def find(opened: Opened, of: Collection, ask: Wanted) -> Found:
-    """The page of features that is asked for."""
+def find(opened: Opened, of: Collection, ask: Wanted, *, as_json: bool = False) -> Found:
+    """The page of features that is asked for; `as_json`: as texts, where the book can write them."""
     if of.kind:
-        return _of_book(opened, of, ask)
+        return _of_book(opened, of, ask, as_json)
     if of.name == "requests":
         return Found([], {}, [], 0, False)
     return _of_results(opened, of, ask)
@@ -89,13 +91,15 @@ def unrestricted(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[~rows["restricted"].fillna(False).astype(bool)]
 
 
-def _of_book(opened: Opened, of: Collection, ask: Wanted) -> Found:
+def _of_book(opened: Opened, of: Collection, ask: Wanted, as_json: bool) -> Found:
     asks = _asks(opened.book, of, ask)
     place = (ask.limit, ask.offset)
     if of.name == "enterprises" and ask.boxes:
         asks = [Ask(ids=_placed_within(opened, asks, ask.boxes))]
     elif of.name == "constraints" or len(asks) > 1:
         asks = [Ask(ids=sorted(set().union(*(_shown(opened.book, of, each) for each in asks))))]
+    if as_json and of.name != "enterprises":
+        return _texts(opened, of, asks[0], ask)
     return _rows(opened, of, asks[0], place, ask.properties, ask.count)
 
 
@@ -158,6 +162,20 @@ def _rows(
     shapes = _places(opened, said) if of.name == "enterprises" else geometries(page.wkb)
     wanted = list(of.columns) if names is None else names
     return Found(page.ids, {name: said[name] for name in wanted}, shapes, page.matched, page.more)
+
+
+def _texts(opened: Opened, of: Collection, asked: Ask, ask: Wanted) -> Found:
+    wanted = list(of.columns if ask.properties is None else ask.properties)
+    columns = [name for name in wanted if name != "version"]
+    page = opened.book.page(
+        of.kind, asked, limit=ask.limit, offset=ask.offset, count=ask.count, columns=columns, as_json=True
+    )
+    texts = page.texts or []
+    if "version" in wanted:
+        comma = "," if columns else ""
+        versions = page.columns["version"]
+        texts = [f'{t[:-1]}{comma}"version":"{v}"}}' for t, v in zip(texts, versions, strict=True)]
+    return Found(page.ids, {}, geometries(page.wkb), page.matched, page.more, texts)
 
 
 def _named(opened: Opened, of: Collection, feature: str) -> Found:

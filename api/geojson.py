@@ -84,6 +84,16 @@ def features(
     ]
 
 
+def feature_texts(
+    ids: Iterable[int], shapes: Iterable[Geometry], properties: Iterable[str]
+) -> list[dict[str, Any]]:
+    """GeoJSON features whose properties are JSON objects already, ready for `dumped`."""
+    return [
+        {"type": "Feature", "id": own, "geometry": shape, "properties": orjson.Fragment(said)}
+        for own, shape, said in zip(ids, shapes, properties, strict=True)
+    ]
+
+
 def dumped(document: Mapping[str, Any]) -> bytes:
     """A document that holds what this module makes."""
     return orjson.dumps(document, option=OPTIONS)

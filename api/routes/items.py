@@ -15,7 +15,7 @@ from api.answers import CSV, GEOJSON, HTML, JSON, base_of, fresh, guarded, link,
 from api.asking import Wanted, refuse_unknown, wanted
 from api.collections import CRS84, Collection, collection
 from api.features import Found, find, one
-from api.geojson import dumped, features
+from api.geojson import dumped, feature_texts, features
 from api.opened import opened
 from api.pages.frame import page, worded
 
@@ -33,14 +33,14 @@ def read_items(request: Request, name: str) -> Response:
     here = opened(request)
 
     def make() -> Response:
-        found = find(here, of, ask)
-        if request.query_params.get("f") == "csv":
+        csv, html = request.query_params.get("f") == "csv", wants_html(request)
+        found = find(here, of, ask, as_json=not (csv or html))
+        if csv:
             return _csv(of, found)
         links = _links(request, of, ask, found)
-        if wants_html(request):
+        if html:
             return _table(request, of, found, links)
-        names = list(found.columns)
-        made = features(found.ids, found.shapes, names, _rows(found))
+        made = _features(found)
         document: dict[str, Any] = {
             "type": "FeatureCollection",
             "numberReturned": len(made),
@@ -85,6 +85,12 @@ def read_item(request: Request, name: str, feature: str) -> Response:
         return guarded(Response(dumped(document), media_type=GEOJSON))
 
     return fresh(request, here.stamp(), make)
+
+
+def _features(found: Found) -> list[Any]:
+    if found.texts is not None:
+        return list(feature_texts(found.ids, found.shapes, found.texts))
+    return list(features(found.ids, found.shapes, list(found.columns), _rows(found)))
 
 
 def _rows(found: Found) -> Any:

@@ -140,11 +140,13 @@ def chosen(
     return found
 
 
-def rows_by_id(link: sqlite3.Connection, table: str, names: Sequence[str], ids: Ids) -> list[tuple[Any, ...]]:
-    """The named columns of these rows, in the order of their ids."""
+def rows_by_id(
+    link: sqlite3.Connection, table: str, names: Sequence[str], ids: Ids, also: str = ""
+) -> list[tuple[Any, ...]]:
+    """The named columns of these rows, and an expression behind them, in the order of their ids."""
     if not len(ids):
         return []
-    said = ", ".join(f'"{name}"' for name in names)
+    said = ", ".join([*(f'"{name}"' for name in names), *([also] if also else [])])
     if ids[-1] - ids[0] + 1 == len(ids):
         where, bound = "fid BETWEEN ? AND ?", (int(ids[0]), int(ids[-1]))
         return link.execute(f'SELECT {said} FROM "{table}" WHERE {where}', bound).fetchall()
@@ -185,16 +187,19 @@ def _indexed(
     The index rounds outwards to 32 bits, about a metre. What it has wholly within the box meets it; only
     what lies across the edge is looked at itself.
     """
-    rows = link.execute(
-        f"""SELECT id, minx >= :west AND maxx <= :east AND miny >= :south AND maxy <= :north
+    # one text instead of a row for each id: a third of the time; what lies across the edge is negative
+    text = link.execute(
+        f"""SELECT group_concat(
+          CASE WHEN minx >= :west AND maxx <= :east AND miny >= :south AND maxy <= :north THEN id ELSE -id END)
         FROM "rtree_{kind.name}_geom" WHERE maxx >= :w AND minx <= :e AND maxy >= :s AND miny <= :n""",
         {
             **dict(zip(("west", "south", "east", "north"), box, strict=True)),
             **dict(zip("wsen", map(float, reach), strict=True)),
         },
-    )
-    near = np.fromiter(rows, np.dtype("i8,?"))
-    surely, perhaps = across.keep(near["f0"][near["f1"]]), across.keep(near["f0"][~near["f1"]])
+    ).fetchone()[0]
+    near = np.fromstring(text, np.int64, sep=",") if text else np.empty(0, np.int64)
+    inside = near > 0
+    surely, perhaps = across.keep(near[inside]), across.keep(-near[~inside])
     return np.concatenate([surely, _truly(link, kind.name, np.sort(perhaps), box)])
 
 

@@ -125,11 +125,14 @@ class GeoPackageBook:
         offset: int = 0,
         count: bool = False,
         columns: Sequence[str] | None = None,
+        as_json: bool = False,
     ) -> Page:
         """See `Book.page`."""
         with self._links.reading() as link:
             place = (offset, offset + limit)
-            return reading.page(link, kinds.kind(kind), ask, place, count=count, names=columns)
+            return reading.page(
+                link, kinds.kind(kind), ask, place, count=count, names=columns, as_json=as_json
+            )
 
     def bounds(self, kind: str) -> Box | None:
         """See `Book.bounds`."""

@@ -30,6 +30,7 @@ def page(
     *,
     count: bool,
     names: Sequence[str] | None,
+    as_json: bool = False,
 ) -> Page:
     """Rows from one place in the order until another; counted only when asked to."""
     start, stop = place
@@ -38,6 +39,13 @@ def page(
     ids = chosen(link, kind, ask, held, None if count else stop + 1)
     matched = held.count if ids is None else len(ids)
     here = held.between(start, stop) if ids is None else ids[start:stop]
+    more = matched > stop
+    if as_json:
+        found = rows_by_id(link, kind.name, ["fid", "geom" if kind.geometry else "fid"], here, _object(types))
+        fids, blobs, texts = list(zip(*found, strict=True)) or [(), (), ()]
+        shapes: list[bytes | None] = geometry.wkbs(blobs) if kind.geometry else [None] * len(found)
+        versions = _named(kind, held.versions(here)).tolist()
+        return Page(list(fids), {"version": versions}, shapes, matched if count else None, more, list(texts))
     asked = ["fid", *types, *(["geom"] if kind.geometry else [])]
     rows = rows_by_id(link, kind.name, asked, here)
     across = list(zip(*rows, strict=True)) or [()] * len(asked)
@@ -46,7 +54,18 @@ def page(
     wkb: list[bytes | None] = [None] * len(rows)
     if kind.geometry:
         wkb = geometry.wkbs(across[-1])
-    return Page(list(across[0]), said, wkb, matched if count else None, matched > stop)
+    return Page(list(across[0]), said, wkb, matched if count else None, more)
+
+
+def _object(types: dict[str, str]) -> str:
+    """An SQL expression for the properties of a row as JSON; flags as true and false."""
+    flag = """json(CASE "{0}" WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)"""
+    pairs = (f"'{n}', {flag.format(n) if sql == 'BOOLEAN' else _quoted(n)}" for n, sql in types.items())
+    return f"json_object({', '.join(pairs)})"
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def read(link: sqlite3.Connection, kind: Kind, ask: Ask, names: Sequence[str] | None) -> pd.DataFrame:

@@ -190,7 +190,8 @@ def _indexed(
     # one text instead of a row for each id: a third of the time; what lies across the edge is negative
     text = link.execute(
         f"""SELECT group_concat(
-          CASE WHEN minx >= :west AND maxx <= :east AND miny >= :south AND maxy <= :north THEN id ELSE -id END)
+          CASE WHEN minx >= :west AND maxx <= :east AND miny >= :south AND maxy <= :north THEN id ELSE -id END
+        )
         FROM "rtree_{kind.name}_geom" WHERE maxx >= :w AND minx <= :e AND maxy >= :s AND miny <= :n""",
         {
             **dict(zip(("west", "south", "east", "north"), box, strict=True)),

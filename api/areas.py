@@ -10,8 +10,8 @@ import geopandas as gpd
 import numpy as np
 
 from data import formats
-from data.errors import LayerUnusable
-from data.records import Fault
+from data.errors import FaultsFound, LayerUnusable
+from data.records import Fault, Severity
 from data.units import m2_to_ha, m2_to_mu
 from geo.areas import ellipsoidal_area_m2
 from geo.crs import declare_anywhere, name_of
@@ -44,7 +44,8 @@ def areas(
 
     Raises
     ------
-    MutanError : the file cannot be read, has no geometry, or its CRS cannot be told
+    MutanError : the file cannot be read, holds no polygon, or its CRS cannot be told
+    FaultsFound : a feature cannot be measured, so that the total would be wrong
     """
     table = formats.read(path, layer=layer, encoding=encoding)
     frame = table.frame
@@ -52,8 +53,10 @@ def areas(
         raise LayerUnusable(
             f"{path.name} is a table without geometry. Give the file that holds the polygons."
         )
+    if errors := [fault for fault in table.faults if fault.severity is Severity.ERROR]:
+        raise FaultsFound(errors, f"{path.name} was not measured: {len(errors)} errors.")
     frame, faults = declare_anywhere(frame, crs)
-    area = ellipsoidal_area_m2(frame.geometry, frame.crs)
+    area = _measured(frame, path.name)
     ids, names = _column(frame, IDS), _column(frame, NAMES)
     name = name_of(frame.crs) if crs is None else crs
     features = [
@@ -66,6 +69,14 @@ def areas(
         for i, each in enumerate(area.tolist())
     ]
     return Areas(features, _sizes(float(np.nansum(area))), (*table.faults, *faults))
+
+
+def _measured(frame: gpd.GeoDataFrame, file: str) -> Any:
+    area = ellipsoidal_area_m2(frame.geometry, frame.crs)
+    if len(area) and np.isnan(area).all():
+        kinds = ", ".join(sorted({str(kind) for kind in frame.geom_type.dropna()})) or "nothing"
+        raise LayerUnusable(f"{file} holds no polygon, but {kinds}. Give the file that holds the polygons.")
+    return area
 
 
 def _sizes(area_m2: float) -> dict[str, Any]:

@@ -20,7 +20,6 @@ from api.cli.common import (
     progress,
     the_book,
 )
-from data.records import Severity
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,13 +46,12 @@ def area(
     if json:
         return print_json(told.as_json())
     for each in told.features:
-        typer.echo(
-            f"{each['id']}\t{each['name']}\t{each['area_m2']}\t{each['area_ha']:.4f}\t{each['area_mu']}"
-        )
+        said = [each[key] for key in ("id", "name", "area_m2", "area_ha", "area_mu")]
+        typer.echo("\t".join("—" if cell is None else str(cell) for cell in said))
     total = told.total
     size = f"{total['area_m2']} m², {total['area_ha']:.4f} ha, {total['area_mu']} mu"
     note(f"{len(told.features)} features, {size}")
-    note_faults([f for f in told.faults if f.severity is Severity.WARNING])
+    note_faults(told.faults)
     return None
 
 

@@ -20,7 +20,7 @@ from data.formats import limits
 from data.formats.faults import reader_fault
 from data.records import Fault
 
-CHUNK = 8 * limits.MB
+CHUNK = 1 * limits.MB
 OTHERS = bytes(set(range(256)) - set(b'[]{},"'))
 STEP = np.zeros(256, np.int8)
 STEP[list(b"[{")] = 1

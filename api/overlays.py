@@ -102,7 +102,7 @@ def write_rows(rows: pa.Table, where: Path | IO[bytes]) -> None:
         raise FileUnusable(
             f"The overlay is written as .csv, .parquet or .json, not as {suffix or 'nothing'}."
         )
-    from data.formats.table_writers import whole_or_not
+    from data.formats.whole import whole_or_not
 
     with whole_or_not(where) as beside:
         beside.write_bytes(sink.getvalue())

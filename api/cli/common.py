@@ -7,14 +7,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
 
-from api.settings import settings
-from data.book import Book, open_book
-from data.records import Fault
+if TYPE_CHECKING:
+    from data.book import Book
+    from data.records import Fault
 
 BookOption = Annotated[
     str | None,
@@ -30,6 +30,10 @@ DAY = ["%Y-%m-%d"]
 @contextmanager
 def the_book(address: str | None, *, write: bool = False) -> Iterator[Book]:
     """The book that the command means, closed when it is done."""
+    # not before a command needs them: they bring GDAL, which takes longer to load than most commands to run
+    from api.settings import settings
+    from data.book import open_book
+
     book = open_book(address or settings().book, write=write)
     try:
         yield book

@@ -33,7 +33,7 @@ def draw(
 ) -> None:
     """Draw a map of a zone, or of the province, into one self-contained page."""
     from api.pages import province_html, zone_html
-    from data.formats.table_writers import whole_or_not
+    from data.formats.whole import whole_or_not
 
     with the_book(book) as open_book:
         html = zone_html(open_book, zone, year) if zone else province_html(open_book, year, indicator)

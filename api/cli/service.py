@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from api.cli.common import BookOption, examples, note, the_book
-from api.settings import settings
 from data.errors import MutanError
 
 
@@ -27,6 +26,8 @@ def serve(
     workers: Annotated[int, typer.Option(help="Processes.", min=1, max=64)] = 1,
 ) -> None:
     """Serve the book: maps, GeoJSON and the API, at the address that is printed."""
+    from api.settings import settings
+
     address = book or settings().book
     with the_book(address):
         pass  # a book that cannot be opened is said before anything listens

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,8 +11,9 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
-from data.errors import FileTooLarge, FileUnusable
+from data.errors import FileTooLarge
 from data.formats.matching import matches
+from data.formats.whole import whole_or_not
 
 FORMULA = r"'*[=+\-@\t\r].*"
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
@@ -27,24 +24,6 @@ PLAIN_WORKBOOK = {
     "strings_to_numbers": False,
     "in_memory": False,
 }
-
-
-@contextmanager
-def whole_or_not(path: Path) -> Iterator[Path]:
-    """A temporary name beside the file; it takes the file's place only when all is written."""
-    try:
-        handle, temporary = tempfile.mkstemp(suffix=path.suffix, prefix=f".{path.stem}-", dir=path.parent)
-        os.close(handle)
-    except OSError as odd:
-        raise FileUnusable(f"{path} cannot be written: {odd.strerror}. Check folder and rights.") from odd
-    try:
-        yield Path(temporary)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError as odd:
-        raise FileUnusable(f"{path} cannot be written: {odd.strerror}. Is it open in Excel?") from odd
-    finally:
-        Path(temporary).unlink(missing_ok=True)
 
 
 def write_csv(frame: pd.DataFrame, path: str | Path) -> None:

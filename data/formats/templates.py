@@ -8,7 +8,8 @@ from typing import Any
 
 import xlsxwriter
 
-from data.formats.table_writers import PLAIN_WORKBOOK, ROWS_MOST, whole_or_not
+from data.formats.table_writers import PLAIN_WORKBOOK, ROWS_MOST
+from data.formats.whole import whole_or_not
 from data.kinds import Column, Kind, kind
 
 GUIDE = "说明"

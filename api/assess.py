@@ -27,6 +27,7 @@ from geo.benefit import area_bases, per_area
 from geo.benefit import measure as benefit
 from geo.land import faults as land_faults
 from geo.land import measure as land
+from geo.land.survey import surveyed
 from geo.overlay import Zones, overlay
 
 SLIVER = 1e-3  # a parcel that lies in its zone but for a thousandth is wholly in it
@@ -97,10 +98,11 @@ def assess(book: Book, code: str, year: int, *, choices: Choices | None = None) 
         zone=code, region=region, year=year, choices=choices,
     )  # fmt: skip
     origin = ", ".join(_versions(parcels)) or "parcels"
+    survey = surveyed(parcels).assign(parcel_id=parcels["parcel_id"])  # once, for all that follow
     measured = [
-        *land(parcels, zone, day=day, region=region, origin=origin),
-        *benefit(firms, parcels, zone, year),
-        *_emissions(told, firms, parcels, zone),
+        *land(survey, zone, day=day, region=region, origin=origin),
+        *benefit(firms, survey, zone, year),
+        *_emissions(told, firms, survey, zone),
     ]
     versions = [*_versions(zone), *_versions(parcels), *_versions(firms), *told.versions]
     return Assessment(
@@ -108,7 +110,7 @@ def assess(book: Book, code: str, year: int, *, choices: Choices | None = None) 
         str(zone["name"]),
         year,
         tuple(_with_versions(result, versions) for result in measured),
-        (*faults, *land_faults(parcels), *told.faults),
+        (*faults, *land_faults(survey), *told.faults),
         told,
     )
 

@@ -8,7 +8,7 @@ BUILD  := pyproject.toml hatch_build.py tools/frontend/package.json tools/fronte
 DEMO   ?= out/demo
 PORT   ?= 8000
 
-.PHONY: help run test fmt lint types bench lock clean setup browser
+.PHONY: help run test fmt lint types bench lock clean pictures setup browser
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -33,6 +33,9 @@ types: $(VENV)/.dev  ## mypy, strict on data, geo and carbon
 
 bench: $(VENV)/.dev  ## ratios against other engines, in one run; writes out/bench
 	$(BIN)/python -m benchmarks
+
+pictures: $(VENV)/.dev browser  ## take the pictures of the README anew
+	$(BIN)/python -m pytest tests/test_readme_pictures.py --pictures docs/pictures
 
 setup: $(VENV)/.dev  ## everything that work on Mutan needs
 

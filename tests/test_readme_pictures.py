@@ -1,0 +1,132 @@
+"""The pictures of the README: taken of the sample as it is served; `--pictures FOLDER` keeps them.
+
+make pictures
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import struct
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+import uvicorn
+from playwright.sync_api import Page, expect
+from rasterio.errors import NotGeoreferencedWarning
+from rasterio.io import MemoryFile
+
+from api.app import create_app
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[1]
+WIDTH, HEIGHT = 1280, 800
+MOST_BYTES = 400_000
+COLOURS = 256
+PARCEL = (740, 560)  # a place on the map of G411031 that is free of the legend
+SLIDE_MS = 600  # the map slides until the whole popup is seen
+COUNTED_WITHOUT = 3  # bits of each channel that are left out while colours are counted
+
+
+def small(png: bytes, path: Path) -> None:
+    """Save a picture in its 256 commonest colours; every other colour takes the nearest of them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        with MemoryFile(png) as file, file.open() as source:
+            pixels = source.read([1, 2, 3]).reshape(3, -1).T
+            height, width = source.shape
+        coarse = (pixels >> COUNTED_WITHOUT).astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+        _, first, which, often = np.unique(coarse, return_index=True, return_inverse=True, return_counts=True)
+        colours = pixels[first].astype(np.int32)
+        palette = colours[np.argsort(often, stable=True)[::-1][:COLOURS]]
+        nearest = ((colours[:, None, :] - palette[None]) ** 2).sum(2).argmin(1).astype(np.uint8)
+        shape = {"count": 1, "height": height, "width": width}
+        with rasterio.open(path, "w", driver="PNG", dtype="uint8", zlevel=9, **shape) as target:
+            target.write(nearest[which].reshape(1, height, width))
+            target.write_colormap(1, {k: (*map(int, rgb), 255) for k, rgb in enumerate(palette)})
+
+
+@pytest.fixture(scope="module")
+def address(demo_book) -> Iterator[str]:
+    """Where the sample is served."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(create_app(str(demo_book.book)), log_level="error", access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listener.close()
+
+
+@pytest.fixture
+def take(pytestconfig: pytest.Config, tmp_path: Path) -> Callable[[Page, str], None]:
+    """Takes a picture of a page, and holds it to its size."""
+    kept = pytestconfig.getoption("--pictures")
+    folder = ROOT / kept if kept else tmp_path
+
+    def of(view: Page, name: str) -> None:
+        view.mouse.move(0, 0)
+        small(view.screenshot(animations="disabled"), folder / name)
+        assert size_of(folder / name) == (WIDTH, HEIGHT)
+        assert (folder / name).stat().st_size < MOST_BYTES
+
+    return of
+
+
+def size_of(picture: Path) -> tuple[int, int]:
+    """Width and height in the head of a PNG."""
+    head = picture.read_bytes()[:24]
+    assert head.startswith(b"\x89PNG\r\n")
+    return struct.unpack(">II", head[16:24])
+
+
+def test_the_landing_page(opened, address, take):
+    view = opened(None, f"{address}/", WIDTH, HEIGHT)
+    expect(view.get_by_role("note")).to_contain_text("示例数据")
+    expect(view.get_by_role("cell", name="G411169")).to_be_visible()
+    take(view, "landing.png")
+
+
+def test_the_map_of_the_province(opened, address, take):
+    view = opened(None, f"{address}/maps/?year=2024", WIDTH, HEIGHT)
+    expect(view.locator("#map_mutan")).to_be_visible()
+    expect(view.locator(".leaflet-overlay-pane").first).to_be_attached()
+    view.wait_for_load_state("networkidle")
+    take(view, "province.png")
+
+
+def test_the_map_of_a_zone_with_a_parcel(opened, address, take):
+    view = opened(None, f"{address}/maps/G411031?year=2024", WIDTH, HEIGHT)
+    expect(view.locator("#map_mutan")).to_be_visible()
+    view.wait_for_load_state("networkidle")
+    view.mouse.click(*PARCEL)
+    expect(view.locator(".leaflet-popup h2")).to_contain_text("地块")
+    view.wait_for_timeout(SLIDE_MS)
+    take(view, "zone.png")
+
+
+def test_the_why_of_a_number(opened, address, take):
+    view = opened(None, f"{address}/zones/G411162/why/tax_per_mu?year=2024&f=html", WIDTH, HEIGHT)
+    expect(view.get_by_role("heading", level=1)).to_contain_text("2024 年")
+    take(view, "why.png")
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.en.md"])
+def test_the_pictures_that_are_kept_are_those_of_the_readme(readme):
+    named = re.findall(r"!\[[^]]+\]\((docs/pictures/[^)]+)\)", (ROOT / readme).read_text("utf-8"))
+    kept = [picture.relative_to(ROOT).as_posix() for picture in (ROOT / "docs/pictures").iterdir()]
+    assert sorted(named) == sorted(kept) != []
+    for name in named:
+        assert size_of(ROOT / name) == (WIDTH, HEIGHT)
+        assert (ROOT / name).stat().st_size < MOST_BYTES

@@ -151,6 +151,7 @@ def process(tmp_path: Path) -> Callable[..., Said]:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
+            errors="replace",
             timeout=120,
             check=False,
         )

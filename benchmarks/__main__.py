@@ -40,7 +40,7 @@ def run(parts: Any, out: Path, count: int, times: int) -> str:
     mutan = Path(sys.executable).with_name("mutan")
     raw: dict[str, Any] = {"parcels": count, "zones": ZONES, "times": times}
     rows: list[report.Row] = []
-    venv = ROOT / ".venv-bench"
+    venv, text = ROOT / ".venv-bench", ""
     for part in parts:
         print(f"{part} …", flush=True)
         if part == "area":
@@ -51,7 +51,9 @@ def run(parts: Any, out: Path, count: int, times: int) -> str:
             rows += ingest.measure(layers[0], mutan, count, raw)
         else:
             rows += service.measure(layers[0], mutan, environment.make(venv), times, raw)
-    return report.write(out, rows, report.this_machine(venv), raw)
+        # after each part, so that a later one that fails takes nothing along
+        text = report.write(out, rows, report.this_machine(venv), raw)
+    return text
 
 
 if __name__ == "__main__":

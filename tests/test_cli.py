@@ -74,6 +74,8 @@ def book(small_book: Path, tmp_path: Path) -> Path:
 def test_every_command_has_its_help_and_an_example_that_stands_on_its_own_line(mutan):
     listed = mutan("--help")
     assert listed.status == 0
+    assert "亩碳" in listed.out
+    assert re.fullmatch(r"mutan \d+\.\d+\.\d+\n", mutan("--version").out)
     for command in COMMANDS:
         assert re.search(rf"^  {command} ", listed.out, re.MULTILINE)
         told = mutan(command, "--help")

@@ -6,7 +6,8 @@ import os
 import sys
 import warnings
 from functools import cache
-from typing import Any, TextIO, cast
+from importlib.metadata import version
+from typing import Annotated, Any, TextIO, cast
 
 import typer
 from typer.core import TyperGroup
@@ -56,6 +57,7 @@ def program() -> typer.Typer:
         help="亩碳 Mutan: land use and carbon of development zones, measured, mapped and served.",
         epilog="To look around: mutan demo. Help on a command: mutan COMMAND --help.",
     )
+    app.callback()(_about)
     for commands in (book, measure, rules, pictures, service):
         commands.add_to(app)
     return app
@@ -69,6 +71,21 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         cast(Any, cast(TextIO, stream)).reconfigure(errors="backslashreplace")
     program()()
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mutan {version('mutan')}")
+        raise typer.Exit
+
+
+def _about(
+    _: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_tell_version, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    pass
 
 
 def _said(fault: MutanError, as_json: bool) -> typer.Exit:

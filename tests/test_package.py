@@ -73,8 +73,9 @@ def test_the_wheel_works_away_from_its_source(wheel, tmp_path):
     script = "from api.cli import main; import api; print(api.__file__); main()"
     ours = ("PYTHON", "MUTAN_")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    where = ["--on", "2024-12-31", "--region", "410100"]
     told = subprocess.run(
-        [python, "-c", script, "rule", "land.industrial_share_min", *"--on 2024-12-31 --region 410100".split()],
+        [python, "-c", script, "rule", "land.industrial_share_min", *where],
         capture_output=True, text=True, cwd=tmp_path, env=clean, check=True,
     ).stdout  # fmt: skip
     assert told.splitlines()[0].startswith(str(site))

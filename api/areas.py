@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import shapely
 
 from data import formats
 from data.errors import FaultsFound, LayerUnusable
@@ -58,6 +59,7 @@ def areas(
     frame, faults = declare_anywhere(frame, crs)
     area = _measured(frame, path.name)
     ids, names = _column(frame, IDS), _column(frame, NAMES)
+    faults = [*faults, *_knotted(frame, path.name, ids)]
     name = name_of(frame.crs) if crs is None else crs
     features = [
         {
@@ -77,6 +79,24 @@ def _measured(frame: gpd.GeoDataFrame, file: str) -> Any:
         kinds = ", ".join(sorted({str(kind) for kind in frame.geom_type.dropna()})) or "nothing"
         raise LayerUnusable(f"{file} holds no polygon, but {kinds}. Give the file that holds the polygons.")
     return area
+
+
+def _knotted(frame: gpd.GeoDataFrame, file: str, ids: list[Any] | None) -> list[Fault]:
+    """A warning for each polygon whose outline crosses itself: what it encloses is not one number."""
+    shapes = np.asarray(frame.geometry)
+    at = np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes))
+    return [
+        Fault(
+            "geometry_invalid",
+            f"The polygon is invalid ({reason}): where its outline crosses itself, parts of its area cancel.",
+            "Correct the outline, or ingest it with --repair, which says what that does to the area.",
+            Severity.WARNING,
+            feature=str(ids[i]) if ids is not None else str(i + 1),
+            file=file,
+            row=int(i) + 1,
+        )
+        for i, reason in zip(at, shapely.is_valid_reason(shapes[at]), strict=True)
+    ]
 
 
 def _sizes(area_m2: float) -> dict[str, Any]:

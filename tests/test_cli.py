@@ -227,6 +227,15 @@ def test_assess_a_zone_or_year_that_is_not_there_names_what_is(mutan, book):
     assert "2020-01-01 to 2023-01-01" in json.loads(told.out)["error"]
 
 
+def test_area_says_which_outlines_cross_themselves(mutan, tmp_path):
+    bow = Polygon([(114, 34), (114.01, 34.01), (114.01, 34), (114, 34.01)])
+    path = tmp_path / "bow.geojson"
+    formats.write(gpd.GeoDataFrame({"id": ["7"]}, geometry=[bow], crs=4490), path)
+    (fault,) = json.loads(mutan("area", path, "--json").out)["faults"]
+    assert (fault["code"], fault["feature"]) == ("geometry_invalid", "7")
+    assert "--repair" in fault["remedy"]
+
+
 def test_area_with_json_has_the_shape_of_the_contract(mutan, files):
     told = mutan("area", files["zones"], "--json")
     said = json.loads(told.out)

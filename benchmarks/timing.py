@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-import os
+import json
 import subprocess
-import time
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+
+# A child's peak begins with what its parent held when it was started, so a small program stands between.
+WATCH = """
+import json, os, subprocess, sys, time
+with open(sys.argv[1], "wb") as log:
+    begin = time.perf_counter()
+    child = subprocess.Popen(sys.argv[2:], stdout=log, stderr=log)
+    _, status, used = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - begin
+cpu = used.ru_utime + used.ru_stime
+print(json.dumps([wall, cpu, used.ru_maxrss, os.waitstatus_to_exitcode(status)]))
+"""
 
 
 @dataclass(frozen=True)
@@ -39,16 +51,13 @@ def run(command: Sequence[str | Path], log: Path) -> Ran:
     Failed : it ended with a status other than 0; the last lines that it printed are told
     """
     words = [str(word) for word in command]
-    with log.open("wb") as out:
-        begin = time.perf_counter()
-        child = subprocess.Popen(words, stdout=out, stderr=subprocess.STDOUT)
-        _, status, used = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - begin
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        said = log.read_text("utf-8", "replace").splitlines()[-8:]
-        raise Failed(f"{words[0]} ended with {child.returncode}:\n" + "\n".join(said))
-    return Ran(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    watched = [sys.executable, "-I", "-S", "-c", WATCH, str(log), *words]
+    said = subprocess.run(watched, stdout=subprocess.PIPE, check=True).stdout
+    wall, cpu, peak_kb, ended = json.loads(said)
+    if ended:
+        last = log.read_text("utf-8", "replace").splitlines()[-8:]
+        raise Failed(f"{words[0]} ended with {ended}:\n" + "\n".join(last))
+    return Ran(wall, cpu, peak_kb / 1024)
 
 
 def in_turn(programs: Mapping[str, Sequence[str | Path]], times: int, folder: Path) -> dict[str, Ran]:

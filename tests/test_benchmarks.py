@@ -106,5 +106,12 @@ def test_programs_run_in_turn_and_a_failing_one_says_why(tmp_path):
         timing.run([sys.executable, "-c", "raise SystemExit('no such thing')"], tmp_path / "log")
 
 
+def test_the_peak_of_a_program_is_its_own_and_not_that_of_who_started_it(tmp_path):
+    held = bytearray(b"x") * (300 << 20)
+    ran = timing.run([sys.executable, "-I", "-c", "pass"], tmp_path / "log")
+    assert len(held) / 2**20 == 300
+    assert ran.peak_mb < 100
+
+
 def test_a_book_lies_beside_the_data_it_was_made_of(tmp_path):
     assert ingest.book_beside(tmp_path / "data" / "parcels_9.parquet") == tmp_path / "parcels_9.gpkg"

@@ -229,7 +229,7 @@ def test_data_that_is_refused_lists_every_fault(client, monkeypatch):
     odd = Fault("odd", "An area is below zero.", "Correct it.", row=3)
     fault = errors.FaultsFound([odd], "Not taken.")
 
-    def refuse(*_):
+    def refuse(*_, **__):
         raise fault
 
     monkeypatch.setattr("api.routes.items.find", refuse)

@@ -245,7 +245,7 @@ class Served(SimpleHTTPRequestHandler):
 
     def do_GET(self):
         path = unquote(urlsplit(self.path).path)
-        kinds = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
+        kinds = {".js": "text/javascript", ".css": "text/css", ".png": "image/png", ".svg": "image/svg+xml"}
         if path == "/":
             body, kind = self.html.encode(), "text/html; charset=utf-8"
         else:

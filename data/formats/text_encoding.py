@@ -74,7 +74,7 @@ def canonical(said: str) -> str | None:
     for candidate in (said.strip(), bare, f"cp{number[1]}" if number else ""):
         try:
             return codecs.lookup(candidate).name
-        except LookupError:
+        except (LookupError, ValueError):  # a null byte is a value error
             continue
     return None
 

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
+from orjson import Fragment
 
 from api.asking import Wanted
 from api.collections import Collection
-from api.geojson import Geometry, geometries, point
+from api.geojson import Geometry, feature_array, geometries, point
 from api.opened import Opened
 from data.book.interface import Ask, Book, Box
 from data.errors import NotHere, NothingInForce
@@ -36,7 +37,7 @@ class Found:
     shapes : GeoJSON geometry of each, None where it has none
     matched : how many there are in all; None when nobody asked
     more : whether there is a next page
-    texts : the properties of each feature as a JSON object, in place of `columns`; None where these are given
+    written : the features as a JSON array, in place of `columns` and `shapes`; None where these are given
     """
 
     ids: list[Any]
@@ -44,7 +45,7 @@ class Found:
     shapes: list[Geometry]
     matched: int | None
     more: bool
-    texts: list[str] | None = None
+    written: Fragment | None = None
 
 
 def find(opened: Opened, of: Collection, ask: Wanted, *, as_json: bool = False) -> Found:
@@ -99,7 +100,7 @@ def _of_book(opened: Opened, of: Collection, ask: Wanted, as_json: bool) -> Foun
     elif of.name == "constraints" or len(asks) > 1:
         asks = [Ask(ids=sorted(set().union(*(_shown(opened.book, of, each) for each in asks))))]
     if as_json and of.name != "enterprises":
-        return _texts(opened, of, asks[0], ask)
+        return _written(opened, of, asks[0], ask)
     return _rows(opened, of, asks[0], place, ask.properties, ask.count)
 
 
@@ -164,18 +165,13 @@ def _rows(
     return Found(page.ids, {name: said[name] for name in wanted}, shapes, page.matched, page.more)
 
 
-def _texts(opened: Opened, of: Collection, asked: Ask, ask: Wanted) -> Found:
-    wanted = list(of.columns if ask.properties is None else ask.properties)
-    columns = [name for name in wanted if name != "version"]
+def _written(opened: Opened, of: Collection, asked: Ask, ask: Wanted) -> Found:
+    columns = list(of.columns if ask.properties is None else ask.properties)
     page = opened.book.page(
         of.kind, asked, limit=ask.limit, offset=ask.offset, count=ask.count, columns=columns, as_json=True
     )
-    texts = page.texts or []
-    if "version" in wanted:
-        comma = "," if columns else ""
-        versions = page.columns["version"]
-        texts = [f'{t[:-1]}{comma}"version":"{v}"}}' for t, v in zip(texts, versions, strict=True)]
-    return Found(page.ids, {}, geometries(page.wkb), page.matched, page.more, texts)
+    array = feature_array(page.ids, page.wkb, page.texts or [])
+    return Found(page.ids, {}, [], page.matched, page.more, array)
 
 
 def _named(opened: Opened, of: Collection, feature: str) -> Found:

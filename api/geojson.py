@@ -31,6 +31,7 @@ _POLYGON, _MULTIPOLYGON, _CLOSE = (
     b"]}",
 )
 
+_FEATURE = b'{"type":"Feature","id":%d,"geometry":%b,"properties":%b}'
 _ONE_RING, _CLOSE_RING = _POLYGON + b"[", b"]" + _CLOSE
 
 
@@ -55,11 +56,15 @@ def geometries(wkb: Sequence[bytes | None]) -> list[Geometry]:
     >>> orjson.loads(orjson.dumps(geometries([box])[0]))["coordinates"]
     [[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0], [0.0, 0.0]]]
     """
+    return [orjson.Fragment(each) if each else None for each in _geometry_texts(wkb)]
+
+
+def _geometry_texts(wkb: Sequence[bytes | None]) -> list[bytes]:
+    """The JSON of each geometry; nothing where there is none."""
     rings = _rings(wkb)
     texts = _texts(rings)
-    if len(rings.owner) == rings.size and not rings.is_hole.any():
-        # one ring each and none missing: what nearly every page of parcels is
-        return [orjson.Fragment(b"".join((_ONE_RING, text, _CLOSE_RING))) for text in texts]
+    if _one_ring_each(rings):
+        return [b"".join((_ONE_RING, text, _CLOSE_RING)) for text in texts]
     parts: list[list[bytes]] = [[] for _ in range(rings.size)]
     for text, owner, hole in zip(texts, rings.owner.tolist(), rings.is_hole.tolist(), strict=True):
         if hole:
@@ -67,6 +72,11 @@ def geometries(wkb: Sequence[bytes | None]) -> list[Geometry]:
         else:
             parts[owner].append(b"[" + text + b"]")
     return [_geometry(each) for each in parts]
+
+
+def _one_ring_each(rings: Rings) -> bool:
+    """What nearly every page of parcels is: one ring each and none missing."""
+    return len(rings.owner) == rings.size and not bool(rings.is_hole.any())
 
 
 def point(x: float, y: float) -> Geometry:
@@ -84,14 +94,13 @@ def features(
     ]
 
 
-def feature_texts(
-    ids: Iterable[int], shapes: Iterable[Geometry], properties: Iterable[str]
-) -> list[dict[str, Any]]:
-    """GeoJSON features whose properties are JSON objects already, ready for `dumped`."""
-    return [
-        {"type": "Feature", "id": own, "geometry": shape, "properties": orjson.Fragment(said)}
-        for own, shape, said in zip(ids, shapes, properties, strict=True)
-    ]
+def feature_array(
+    ids: Iterable[int], wkb: Sequence[bytes | None], properties: Iterable[bytes]
+) -> orjson.Fragment:
+    """A JSON array of GeoJSON features whose properties are JSON objects already, ready for `dumped`."""
+    shapes = _geometry_texts(wkb)
+    each = (_FEATURE % row for row in zip(ids, (s or b"null" for s in shapes), properties, strict=True))
+    return orjson.Fragment(b"[" + b",".join(list(each)) + b"]")
 
 
 def dumped(document: Mapping[str, Any]) -> bytes:
@@ -99,12 +108,12 @@ def dumped(document: Mapping[str, Any]) -> bytes:
     return orjson.dumps(document, option=OPTIONS)
 
 
-def _geometry(polygons: Sequence[bytes]) -> Geometry:
+def _geometry(polygons: Sequence[bytes]) -> bytes:
     if not polygons:
-        return None
+        return b""
     if len(polygons) == 1:
-        return orjson.Fragment(_POLYGON + polygons[0] + _CLOSE)
-    return orjson.Fragment(_MULTIPOLYGON + b",".join(b"[" + each + b"]" for each in polygons) + _CLOSE)
+        return _POLYGON + polygons[0] + _CLOSE
+    return _MULTIPOLYGON + b",".join(b"[" + each + b"]" for each in polygons) + _CLOSE
 
 
 def _rings(wkb: Sequence[bytes | None]) -> Rings:

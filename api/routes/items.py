@@ -15,7 +15,7 @@ from api.answers import CSV, GEOJSON, HTML, JSON, base_of, fresh, guarded, link,
 from api.asking import Wanted, refuse_unknown, wanted
 from api.collections import CRS84, Collection, collection
 from api.features import Found, find, one
-from api.geojson import dumped, feature_texts, features
+from api.geojson import dumped, features
 from api.opened import opened
 from api.pages.frame import page, worded
 
@@ -40,10 +40,10 @@ def read_items(request: Request, name: str) -> Response:
         links = _links(request, of, ask, found)
         if html:
             return _table(request, of, found, links)
-        made = _features(found)
+        made = found.written or features(found.ids, found.shapes, list(found.columns), _rows(found))
         document: dict[str, Any] = {
             "type": "FeatureCollection",
-            "numberReturned": len(made),
+            "numberReturned": len(found.ids),
             "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "links": links,
             "features": made,
@@ -85,12 +85,6 @@ def read_item(request: Request, name: str, feature: str) -> Response:
         return guarded(Response(dumped(document), media_type=GEOJSON))
 
     return fresh(request, here.stamp(), make)
-
-
-def _features(found: Found) -> list[Any]:
-    if found.texts is not None:
-        return list(feature_texts(found.ids, found.shapes, found.texts))
-    return list(features(found.ids, found.shapes, list(found.columns), _rows(found)))
 
 
 def _rows(found: Found) -> Any:

@@ -81,7 +81,7 @@ class Page:
     wkb: list[bytes | None]
     matched: int | None
     more: bool
-    texts: list[str] | None = None
+    texts: list[bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,14 @@ def page(
     here = held.between(start, stop) if ids is None else ids[start:stop]
     more = matched > stop
     if as_json:
-        found = rows_by_id(link, kind.name, ["fid", "geom" if kind.geometry else "fid"], here, _object(types))
+        versions = held.versions(here)
+        said_version = _version_of(kind, versions) if names is None or "version" in names else ""
+        found = rows_by_id(
+            link, kind.name, ["fid", "geom" if kind.geometry else "fid"], here, _object(types, said_version)
+        )
         fids, blobs, texts = list(zip(*found, strict=True)) or [(), (), ()]
         shapes: list[bytes | None] = geometry.wkbs(blobs) if kind.geometry else [None] * len(found)
-        versions = _named(kind, held.versions(here)).tolist()
-        return Page(list(fids), {"version": versions}, shapes, matched if count else None, more, list(texts))
+        return Page(list(fids), {}, shapes, matched if count else None, more, list(texts))
     asked = ["fid", *types, *(["geom"] if kind.geometry else [])]
     rows = rows_by_id(link, kind.name, asked, here)
     across = list(zip(*rows, strict=True)) or [()] * len(asked)
@@ -57,11 +60,18 @@ def page(
     return Page(list(across[0]), said, wkb, matched if count else None, more)
 
 
-def _object(types: dict[str, str]) -> str:
-    """An SQL expression for the properties of a row as JSON; flags as true and false."""
+def _object(types: dict[str, str], version: str) -> str:
+    """An SQL expression for the properties of a row as JSON in bytes; flags as true and false."""
     flag = """json(CASE "{0}" WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)"""
-    pairs = (f"'{n}', {flag.format(n) if sql == 'BOOLEAN' else _quoted(n)}" for n, sql in types.items())
-    return f"json_object({', '.join(pairs)})"
+    pairs = [f"'{n}', {flag.format(n) if sql == 'BOOLEAN' else _quoted(n)}" for n, sql in types.items()]
+    return f"CAST(json_object({', '.join([*pairs, *([version] if version else [])])}) AS BLOB)"
+
+
+def _version_of(kind: Kind, versions: Ids) -> str:
+    """The pair of an SQL json_object for the version of a row: one name for all, or that of its batch."""
+    if len(versions) and (versions == versions[0]).all():
+        return f"'version', '{kind.name} v{int(versions[0])}'"
+    return f"'version', (SELECT '{kind.name} v' || b.version FROM batches b WHERE b.number = batch)"
 
 
 def _quoted(name: str) -> str:

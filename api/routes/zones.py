@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import PurePath
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -155,7 +156,7 @@ def _versions(here: Opened, names: list[str]) -> list[dict[str, Any]]:
     return [
         {
             "name": version.name,
-            "source": version.source.path,
+            "source": PurePath(version.source.path).name,
             "sha256": version.source.sha256,
             "rows": version.rows,
             "who": version.who,

@@ -143,7 +143,10 @@ def _shown(book: Book, of: Collection, ask: Ask) -> list[int]:
 
 def _shown_bounds(book: Book, of: Collection) -> Box | None:
     rows = unrestricted(book.read(of.kind, columns=["restricted", "geometry"]))
-    return tuple(float(side) for side in rows.total_bounds) if len(rows) else None  # type: ignore[return-value]
+    if not len(rows):
+        return None
+    west, south, east, north = (float(side) for side in rows.total_bounds)
+    return west, south, east, north
 
 
 def _rows(

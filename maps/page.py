@@ -114,7 +114,7 @@ def _policy(scripts: Iterable[str], hosts: Iterable[str], *, linked: bool) -> st
     return "; ".join(f"{rule} {' '.join(said)}" for rule, said in rules.items())
 
 
-def _tile_hosts(map: folium.Map) -> list[str]:  # noqa: A002
+def _tile_hosts(map: folium.Map) -> list[str]:  # noqa: A002 - what it is
     """Scheme and host of every tile address, with each of its subdomains; 'self' for our own tiles."""
     hosts = set[str]()
     for layer in _descendants(map):
@@ -125,7 +125,7 @@ def _tile_hosts(map: folium.Map) -> list[str]:  # noqa: A002
     return sorted(hosts)
 
 
-def _refuse_icons(map: folium.Map) -> None:  # noqa: A002
+def _refuse_icons(map: folium.Map) -> None:  # noqa: A002 - what it is
     """Folium's Icon draws with web fonts that no page of ours carries; it would show an empty place."""
     if any(isinstance(child, folium.Icon) for child in _descendants(map)):
         raise AssetMissing(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from data.parameters import lay_over
 
 
 class Settings(BaseSettings):
@@ -17,6 +20,7 @@ class Settings(BaseSettings):
     book : the .gpkg path or postgresql:// address that commands use when none is named
     base_map : URL template of map tiles ({z}, {x}, {y}); left empty, pages stand on grey
     base_map_credit : what the owner of the tiles wants to be said on the map
+    rules : folder of the office's own rules and factors, which come before those of Mutan
     base_url : the public address of the service behind a proxy; empty: as the request came in
     page_limit : features on a page when the request names no limit
     most_features : features on a page at the most
@@ -25,6 +29,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MUTAN_", extra="ignore")
 
     book: str = "mutan.gpkg"
+    rules: str = ""
     base_map: str = ""
     base_map_credit: str = ""
     base_url: str = ""
@@ -34,5 +39,8 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process, read once, when first asked for."""
-    return Settings()
+    """The settings of this process, read once when first asked for; the office's rules are laid over then."""
+    read = Settings()
+    if read.rules:
+        lay_over(Path(read.rules).resolve())
+    return read

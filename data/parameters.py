@@ -18,6 +18,9 @@ such quantities (`items:`). The path is the name: `rules.land.industrial_share_m
 
 Two dates stand on each row: the key is the first day on which the value holds, `published` the day on
 which anyone could know it. Files are read strictly: unknown or doubled keys are errors.
+
+An office may keep files of its own (`lay_over`): the same folders, and a file there takes the place of ours
+of the same name, whole.
 """
 
 from __future__ import annotations
@@ -38,6 +41,9 @@ from data.records import Dated, Outcome, Status
 HERE = Path(__file__).parent
 NATION = "100000"
 FOLDERS = ("rules", "factors")
+DOCUMENTS = ("benefit", "evaluation", "leagues")
+"""Folders of rules whose files are whole documents, not dated numbers; their rooms read them."""
+_roots: tuple[Path, ...] = (HERE,)
 ROW_NEEDS = {"value", "article", "published"}
 ROW_MAY = {"status", "note"}
 
@@ -165,12 +171,11 @@ def has(name: str) -> bool:
     >>> has("rules.land.industrial_share_min"), has("rules.land.industrial_share_max")
     (True, False)
     """
-    parts = name.split(".")
-    files = [(HERE.joinpath(*parts[:cut]), ".".join(parts[cut:])) for cut in range(len(parts), 1, -1)]
-    return parts[0] in FOLDERS and any(
-        path.with_suffix(".yaml").is_file() and item in _read_file(path.with_suffix(".yaml"))
-        for path, item in files
-    )
+    try:
+        file, item = _locate(name)
+    except NoSuchParameter:
+        return False
+    return item in _read_file(file)
 
 
 @cache
@@ -178,20 +183,51 @@ def names() -> tuple[str, ...]:
     """The dotted names of all parameters, rules first."""
     found = []
     for folder in FOLDERS:
-        for file in sorted((HERE / folder).rglob("*.yaml")):
-            if "benefit" in file.parts:  # scoring schemes: whole documents, not dated numbers
-                continue
-            stem = ".".join(file.relative_to(HERE).with_suffix("").parts)
-            found += [f"{stem}.{item}" if item else stem for item in _read_file(file)]
+        for stem, file in files(folder).items():
+            if not set(stem.split("/")) & set(DOCUMENTS):
+                name = stem.replace("/", ".")
+                found += [f"{name}.{item}" if item else name for item in _read_file(file)]
     return tuple(found)
+
+
+def files(folder: str) -> dict[str, Path]:
+    """The YAML files below a folder, ours and the office's: `rules/benefit/huangyan_2022` -> path, sorted."""
+    found: dict[str, Path] = {}
+    for root in _roots:
+        for path in (root / folder).rglob("*.yaml"):
+            found[path.relative_to(root).with_suffix("").as_posix()] = path
+    return dict(sorted(found.items()))
+
+
+def lay_over(folder: Path) -> None:
+    """Let an office's own folder of rules and factors come before ours, from now on.
+
+    Parameters
+    ----------
+    folder : holds `rules/` or `factors/`; a file there takes the place of ours of the same name, whole
+
+    Raises
+    ------
+    RuleFileError : it holds neither
+    """
+    global _roots
+    if not any((folder / each).is_dir() for each in FOLDERS):
+        raise RuleFileError(
+            f"{folder} holds neither a folder rules nor a folder factors. Lay out your files as data/rules "
+            "and data/factors are, or leave MUTAN_RULES empty."
+        )
+    _roots = (HERE, folder)
+    for kept in (parameter, names, _read_file):
+        kept.cache_clear()
 
 
 def _locate(name: str) -> tuple[Path, str]:
     parts = name.split(".")
     for cut in range(len(parts), 1, -1):
-        file = HERE.joinpath(*parts[:cut]).with_suffix(".yaml")
-        if parts[0] in FOLDERS and file.is_file():
-            return file, ".".join(parts[cut:])
+        for root in reversed(_roots):
+            file = root.joinpath(*parts[:cut]).with_suffix(".yaml")
+            if parts[0] in FOLDERS and file.is_file():
+                return file, ".".join(parts[cut:])
     raise NoSuchParameter(name, names())
 
 
@@ -199,7 +235,8 @@ def _locate(name: str) -> tuple[Path, str]:
 def _read_file(path: Path) -> dict[str, Parameter]:
     """The parameters of one file: item -> Parameter; the empty item where the file is one quantity."""
     read = read_strictly(path)
-    stem = ".".join(path.relative_to(HERE).with_suffix("").parts)
+    root = next(root for root in _roots if path.is_relative_to(root))
+    stem = ".".join(path.relative_to(root).with_suffix("").parts)
     items = read.pop("items", None)
     if items is None:
         return {"": _parameter(stem, read, path)}

@@ -172,6 +172,64 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule held against one thing (判定): what was measured, what was asked, and what to do.
+
+    Parameters
+    ----------
+    rule : dotted name of the rule, or of the table row it came from
+    label : what is asked, in Chinese
+    kind, subject : what it was held against, as `projects` and the id of one
+    outcome : met, not met, or cannot tell; the last always comes with a `reason`
+    measured, unit : the number that was held; None when it is not known
+    limit : the value in force, with its article and status; None where none is known
+    formula, inputs : how the measured number came about
+    shortfall : how much is lacking, in `shortfall_unit`; None when nothing is, or it cannot be told
+    remedy : what to do; empty when met
+    area_m2 : land that it is about
+    """
+
+    rule: str
+    label: str
+    kind: str
+    subject: str
+    outcome: Outcome
+    measured: float | None = None
+    unit: str = ""
+    limit: Dated | None = None
+    formula: str = ""
+    inputs: tuple[Input, ...] = ()
+    shortfall: float | None = None
+    shortfall_unit: str = ""
+    reason: str = ""
+    remedy: str = ""
+    area_m2: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract's finding: limit, article and status drawn out of the dated value."""
+        return {
+            "rule": self.rule,
+            "label": self.label,
+            "kind": self.kind,
+            "subject": self.subject,
+            "outcome": self.outcome,
+            "measured": self.measured,
+            "unit": self.unit,
+            "limit": self.limit.value if self.limit else None,
+            "article": self.limit.article if self.limit else None,
+            "since": self.limit.since.isoformat() if self.limit else None,
+            "status": self.limit.status if self.limit else None,
+            "formula": self.formula,
+            "inputs": [each.as_json() for each in self.inputs],
+            "shortfall": self.shortfall,
+            "shortfall_unit": self.shortfall_unit or None,
+            "reason": self.reason or None,
+            "remedy": self.remedy or None,
+            "area_m2": self.area_m2,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a table was read from, so that a stored number can name it."""
 

@@ -314,8 +314,12 @@ def test_results_take_the_place_of_those_of_the_same_zone_and_year(book: Book):
         "zone": "G1",
         "year": 2023,
         "when": NOW.isoformat(),
+        "family": "assess",
         **result(0.5).as_json(),
     }
+    book.store_results("G1", 2024, [result(0.7)], NOW, family="cover")
+    assert [(r["family"], r["value"]) for r in book.results("G1", 2024)] == [("assess", None), ("cover", 0.7)]
+    assert [r["value"] for r in book.results("G1", 2024, "cover")] == [0.7]
     assert book.results("G2") == []
     assert book.journal()[-1] == {"when": NOW.isoformat(), "who": "Li Na", "what": "1 results for G1 2024"}
 

@@ -58,8 +58,10 @@ def _show(
     known_on: datetime | None,
     json: bool,
 ) -> None:
+    from api.settings import settings
     from data.parameters import names, parameter
 
+    settings()  # the office's own rules are laid over ours when the settings are read
     if name is None:
         listed = [each.removeprefix(f"{folder}.") for each in names() if each.startswith(f"{folder}.")]
         return print_json(listed) if json else typer.echo("\n".join(listed))

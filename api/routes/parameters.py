@@ -11,6 +11,7 @@ from api.answers import HTML, guarded, json_answer, wants_html
 from api.asking import refuse_unknown
 from api.opened import opened
 from api.pages.frame import page
+from api.settings import settings
 from data.errors import NoValueOnDay
 from data.parameters import NATION, names, parameter
 
@@ -65,6 +66,7 @@ def _names(request: Request, folder: str) -> Response:
 
 def _value(request: Request, name: str, on: date | None, region: str, known_on: date | None) -> Response:
     refuse_unknown(request.query_params, ASKED)
+    settings()  # the office's own rules are laid over ours when the settings are read
     said = parameter(name)
     if not wants_html(request):
         return json_answer(said.on(on or date.today(), region, known_on or date.max).as_json())

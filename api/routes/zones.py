@@ -26,6 +26,7 @@ Year = Annotated[
     int | None, Query(ge=1990, le=2100, description="What was in force at its end; the newest assessed.")
 ]
 ASKED = frozenset({"year", "f"})
+BESIDE = frozenset({"zone", "year", "when", "family"})
 
 
 @router.get("/indicators")
@@ -115,7 +116,7 @@ def read_history(request: Request, code: Code) -> Response:
 
 def _told(here: Opened, code: str, year: int, live: bool = False) -> dict[str, Any]:
     """The contract's object: results as they were kept, if they were; else measured now."""
-    kept = [] if live else here.book.results(code, year)
+    kept = [] if live else here.book.results(code, year, "assess")
     if not kept:
         return _measured(here, code, year).as_json()
     zone = zone_on(here.book, code, date(year, 12, 31))
@@ -125,7 +126,7 @@ def _told(here: Opened, code: str, year: int, live: bool = False) -> dict[str, A
         "name": zone["name"],
         "year": year,
         "assessed": when,
-        "results": [{k: v for k, v in row.items() if k not in ("zone", "year", "when")} for row in kept],
+        "results": [{k: v for k, v in row.items() if k not in BESIDE} for row in kept],
         "faults": [_not_kept(when).as_json()],
     }
 

@@ -140,18 +140,27 @@ class GeoPackageBook:
             return histories.bounds(link, kinds.kind(kind))
 
     def store_results(
-        self, zone: str, year: int, results: Sequence[Result], when: datetime, *, who: str = ""
+        self,
+        zone: str,
+        year: int,
+        results: Sequence[Result],
+        when: datetime,
+        *,
+        who: str = "",
+        family: str = "assess",
     ) -> None:
         """See `Book.store_results`."""
         at = writing.utc(when)
         with self._writing(who, when) as link:
-            remarks.keep_results(link, zone, year, results, at)
+            remarks.keep_results(link, zone, year, results, at, family)
             remarks.write_journal(link, at, who, f"{len(results)} results for {zone} {year}")
 
-    def results(self, zone: str | None = None, year: int | None = None) -> list[Mapping[str, Any]]:
+    def results(
+        self, zone: str | None = None, year: int | None = None, family: str | None = None
+    ) -> list[Mapping[str, Any]]:
         """See `Book.results`."""
         with self._links.reading() as link:
-            return remarks.kept_results(link, zone, year)
+            return remarks.kept_results(link, zone, year, family)
 
     def note(self, key: str, value: str) -> None:
         """See `Book.note`."""

@@ -196,12 +196,24 @@ class Book(Protocol):
         """West, south, east, north of what is current; None when it is empty."""
 
     def store_results(
-        self, zone: str, year: int, results: Sequence[Result], when: datetime, *, who: str = ""
+        self,
+        zone: str,
+        year: int,
+        results: Sequence[Result],
+        when: datetime,
+        *,
+        who: str = "",
+        family: str = "assess",
     ) -> None:
-        """Keep what was assessed, in place of what was kept for that zone and year."""
+        """Keep what was measured, in place of what the same family kept for that zone and year.
 
-    def results(self, zone: str | None = None, year: int | None = None) -> list[Mapping[str, Any]]:
-        """What was assessed: rows {zone, year, when, code, … Result.as_json()}."""
+        `family` says who measured: `assess` the assessment, `cover` a land-cover raster.
+        """
+
+    def results(
+        self, zone: str | None = None, year: int | None = None, family: str | None = None
+    ) -> list[Mapping[str, Any]]:
+        """What was measured: rows {zone, year, when, family, code, … Result.as_json()}; None: every one."""
 
     def note(self, key: str, value: str) -> None:
         """Keep a remark on the whole book, such as that its content is made up."""

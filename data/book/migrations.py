@@ -22,7 +22,12 @@ def first_tables(link: sqlite3.Connection) -> None:
     schema.write_ours(link)
 
 
-STEPS: Mapping[str, Step] = {"first_tables": first_tables}
+def result_families(link: sqlite3.Connection) -> None:
+    """Results of the assessment and of land cover stand apart: one kept anew leaves the others."""
+    link.execute("ALTER TABLE results ADD COLUMN family TEXT NOT NULL DEFAULT 'assess'")
+
+
+STEPS: Mapping[str, Step] = {"first_tables": first_tables, "result_families": result_families}
 
 
 def done(link: sqlite3.Connection) -> list[str] | None:

@@ -11,23 +11,31 @@ import orjson
 from data.records import Result
 
 
-def keep_results(link: sqlite3.Connection, zone: str, year: int, results: Sequence[Result], at: str) -> None:
-    """The results of a zone and year, in place of those kept before."""
-    link.execute("DELETE FROM results WHERE zone = ? AND year = ?", (zone, year))
+def keep_results(
+    link: sqlite3.Connection, zone: str, year: int, results: Sequence[Result], at: str, family: str
+) -> None:
+    """The results of a family for a zone and year, in place of those kept before."""
+    link.execute("DELETE FROM results WHERE zone = ? AND year = ? AND family = ?", (zone, year, family))
     link.executemany(
-        "INSERT INTO results (zone, year, at, code, result) VALUES (?, ?, ?, ?, ?)",
-        [(zone, year, at, result.code, _json(result)) for result in results],
+        "INSERT INTO results (zone, year, at, code, result, family) VALUES (?, ?, ?, ?, ?, ?)",
+        [(zone, year, at, result.code, _json(result), family) for result in results],
     )
 
 
-def kept_results(link: sqlite3.Connection, zone: str | None, year: int | None) -> list[Mapping[str, Any]]:
+def kept_results(
+    link: sqlite3.Connection, zone: str | None, year: int | None, family: str | None
+) -> list[Mapping[str, Any]]:
     """Results by zone and year, in the order in which they were assessed."""
     rows = link.execute(
-        "SELECT zone, year, at, result FROM results WHERE (:zone IS NULL OR zone = :zone) "
-        "AND (:year IS NULL OR year = :year) ORDER BY zone, year, id",
-        {"zone": zone, "year": year},
+        "SELECT zone, year, at, family, result FROM results WHERE (:zone IS NULL OR zone = :zone) "
+        "AND (:year IS NULL OR year = :year) AND (:family IS NULL OR family = :family) "
+        "ORDER BY zone, year, id",
+        {"zone": zone, "year": year, "family": family},
     )
-    return [{"zone": own, "year": of, "when": at, **orjson.loads(text)} for own, of, at, text in rows]
+    return [
+        {"zone": own, "year": of, "when": at, "family": group, **orjson.loads(text)}
+        for own, of, at, group, text in rows
+    ]
 
 
 def write_journal(link: sqlite3.Connection, at: str, who: str, what: str) -> None:

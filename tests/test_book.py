@@ -317,7 +317,7 @@ def test_results_take_the_place_of_those_of_the_same_zone_and_year(book: Book):
         "family": "assess",
         **result(0.5).as_json(),
     }
-    book.store_results("G1", 2024, [result(0.7)], NOW, family="cover")
+    book.store_results("G1", 2024, [result(0.7)], NOW, who="Li Na", family="cover")
     assert [(r["family"], r["value"]) for r in book.results("G1", 2024)] == [("assess", None), ("cover", 0.7)]
     assert [r["value"] for r in book.results("G1", 2024, "cover")] == [0.7]
     assert book.results("G2") == []

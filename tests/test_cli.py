@@ -165,9 +165,10 @@ def test_a_template_filled_in_is_taken(mutan, book, tmp_path, kind):
     sheet = (filled := openpyxl.load_workbook(path)).worksheets[0]
     value = {"zone": FIRST, "year": 2024, "period": "2024", "unit": "MWh", "category": "电力", "item": "电力",
              "amount": 5, "tax_cny10k": -3}  # fmt: skip
-    for number, column in enumerate(kinds()[kind].columns, start=1):
-        if kinds()[kind].columns[column].required or column in value:
-            sheet.cell(2, number, value.get(column, "007"))
+    for number, (name, column) in enumerate(kinds()[kind].columns.items(), start=1):
+        if column.required or name in value:
+            usual = "2024-06-01" if column.type == "day" else next(iter(column.one_of.values()), "007")
+            sheet.cell(2, number, value.get(name, usual))
     filled.save(path)
     told = mutan("ingest", kind, path, "--book", book)
     assert told.status == 0, told.err

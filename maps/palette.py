@@ -82,6 +82,29 @@ CONSTRAINT: Mapping[str, str] = MappingProxyType({
     "other": "#4b5563",
 })
 
+# Themes of the parcels: column -> value -> colour, told apart by lightness as well as by hue.
+THEME: Mapping[str, Mapping[str, str]] = MappingProxyType({
+    "survey": {
+        "A1": "#f4d35e", "A2": "#b5793f", "A3": "#9aa5b1", "A4": "#d7433b", "A51": "#5aab61",
+        "A52": "#ea8fb5",
+        "A6": "#4a78a8", "B11": "#c9a47a", "B12": "#e0c9a6", "B1": "#d6b98f", "B21": "#a9cce3",
+        "B22": "#deebf4", "B2": "#c4dcec", "C": "#2f6f4f",
+    },
+    "supply": {
+        "supplied": "#3279ad", "idle": "#d55e00", "ready": "#a9cce3", "not_supplied": "#e3e8ec",
+        "not_developable": "#2f6f4f",
+    },
+    "share_part": {"numerator": "#b5793f", "denominator": "#a9cce3", "outside": "#eef1f3"},
+    "grade": {
+        "A": "#00694d", "B": "#66c2a5", "C": "#f0b35b", "D": "#c0152f", "excused": "#8fb8d6",
+        "unranked": "#7b8794", "none": "#eef1f3",
+    },
+    "exit_reason": {"idle": "#d55e00", "low_yield": "#f0b35b", "both": "#8c1d18", "none": "#eef1f3"},
+    "cover_gap": {
+        "agree": "#c7d3dd", "built_not_seen": "#d55e00", "seen_not_built": "#6a3d9a", "too_small": "#eef1f3",
+    },
+})  # fmt: skip
+
 BOUNDARY = "#7b1e3b"
 OUTLINE = "#ffffff"
 HIGHLIGHT = "#111827"
@@ -96,6 +119,17 @@ def land_class_colour(category: str, unnamed: int = 0) -> str:
     True
     """
     return LAND_CLASS.get(category, SPARE[unnamed % len(SPARE)])
+
+
+def theme_colour(column: str, value: str, unnamed: int = 0) -> str:
+    """Fill of a value of a theme; grey where it is unknown, a spare colour where the theme does not name it.
+
+    >>> theme_colour("grade", "A") == THEME["grade"]["A"], theme_colour("grade", "A+", 1) == SPARE[1]
+    (True, True)
+    """
+    if value == "unknown":
+        return LAND_CLASS["unknown"]
+    return THEME.get(column, {}).get(value, SPARE[unnamed % len(SPARE)])
 
 
 def constraint_colour(kind: str) -> str:

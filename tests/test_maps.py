@@ -18,7 +18,7 @@ import maps
 from data.codes.classes import CATEGORIES
 from data.errors import ColumnMissing, CrsMissing, LayerUnusable, NoSuchCode
 from data.records import Dated, Input, Outcome, Result, Status
-from maps import palette
+from maps import palette, themes
 from maps.layers import MAP_LAYERS
 from maps.layers.constraints import constraints
 from maps.layers.parcels import parcels_by_class
@@ -199,7 +199,7 @@ def test_a_share_is_told_in_per_cent_and_a_ratio_is_not():
 
 
 def test_the_legend_sums_the_area_of_each_class():
-    classes = parcels_by_class(parcels()).payload["classes"]
+    classes = parcels_by_class(parcels()).payload["themes"][0]["classes"]
     assert [(c["label"], c["count"], c["area_m2"]) for c in classes] == [
         ("工业", 2, 50_000.0),
         ("仓储", 1, 10_000.0),
@@ -209,14 +209,31 @@ def test_the_legend_sums_the_area_of_each_class():
 def test_an_unknown_area_is_counted_apart_and_not_as_zero():
     layer = parcels()
     layer.loc[[0, 1], "area_m2"] = np.nan
-    works, storage = parcels_by_class(layer).payload["classes"]
+    works, storage = parcels_by_class(layer).payload["themes"][0]["classes"]
     assert (works["area_m2"], works["unmeasured"]) == (30_000.0, 1)
     assert (storage["area_m2"], storage["unmeasured"]) == (None, 1)
 
 
 def test_a_class_that_its_system_does_not_hold_is_drawn_as_unknown():
     layer = parcels(1).assign(land_class="9999")
-    assert parcels_by_class(layer).payload["classes"][0]["label"] == "未知"
+    assert parcels_by_class(layer).payload["themes"][0]["classes"][0]["label"] == "未知"
+
+
+def test_a_theme_is_offered_where_the_parcels_have_its_column():
+    layer = parcels().assign(grade=["A", None, "A+"], supply=["idle", "supplied", "supplied"], survey=None)
+    supply, grade = parcels_by_class(layer).payload["themes"][1:]
+    assert [(row["label"], row["count"], row["area_m2"]) for row in supply["classes"]] == [
+        ("已供应", 2, 40_000.0),
+        ("闲置", 1, 20_000.0),
+    ]
+    assert [row["label"] for row in grade["classes"]] == ["A 类", "A+", "未知"]
+    assert grade["class"] == [0, 2, 1]
+    assert sum(row["area_m2"] for row in grade["classes"]) == 60_000.0
+
+
+def test_every_theme_has_a_colour_for_each_of_its_words():
+    for theme in themes.THEMES:
+        assert list(theme.words) == list(palette.THEME[theme.column]), theme.column
 
 
 def test_parcels_without_area_name_the_column():

@@ -59,6 +59,7 @@ def zone_map(side=6, **more):
             "supply": "supplied",
             "built": True,
             "area_m2": 10_000.0,
+            "grade": ["A" if i < side // 2 else "D" for i, _ in cells],
         },
         geometry=[
             box(west + i * step, south + j * step, west + (i + 1) * step, south + (j + 1) * step)
@@ -115,6 +116,22 @@ def test_the_legend_tells_each_class_with_area_and_share(opened):
     expect(legend.locator(".row", has_text="工业")).to_contain_text("360.00 亩 · 66.7%")
     expect(legend.locator(".row", has_text="仓储")).to_contain_text("180.00 亩 · 33.3%")
     expect(legend.locator(".total")).to_contain_text("合计 36 块540.00 亩")
+
+
+def test_another_theme_colours_the_parcels_and_fills_the_legend_anew(opened):
+    view = opened(zone_html())
+    view.get_by_label("地块着色").select_option("企业等级")
+    legend = view.locator(".legend")
+    expect(legend.get_by_role("heading", name="亩均效益等级与用地")).to_be_visible()
+    expect(legend.locator(".row", has_text="D 类")).to_contain_text("270.00 亩 · 50.0%")
+    fills = "() => new Set(map_mutan.mutan.parcels.shapes.map((shape) => shape.options.fillColor)).size"
+    assert view.evaluate(fills) == 2
+    legend.locator(".row", has_text="D 类").get_by_role("checkbox").uncheck()
+    drawn = "() => map_mutan.mutan.parcels.shapes.filter((shape) => map_mutan.hasLayer(shape)).length"
+    assert view.evaluate(drawn) == 18
+    view.get_by_label("地块着色").select_option("地类")
+    expect(legend.locator(".row", has_text="仓储")).to_contain_text("180.00 亩 · 33.3%")
+    assert view.evaluate(drawn) == 36
 
 
 def test_the_choice_of_unit_changes_every_figure_and_popups_too(opened):

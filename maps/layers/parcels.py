@@ -1,4 +1,4 @@
-"""Parcels by land class (地块与地类): coloured by class, with the area of each class in the legend."""
+"""Parcels by land class (地块与地类): coloured by class or by another theme, areas of each in the legend."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from data.kinds import kind
 from maps.layers.client import ClientLayer
 from maps.palette import LAND_CLASS, land_class_colour
 from maps.payload import coded, column, pack_polygons
+from maps.themes import DECIMALS, UNKNOWN, summed, themes_of
 from maps.units import all_faces
 
 # column -> unit under which it is shown; the labels are those of data/kinds.yaml
 SHOWN: Mapping[str, str] = {"floor_area_m2": "floor_m2", "footprint_m2": "floor_m2", "declared_area_m2": "m2"}
-UNKNOWN = "unknown"
-DECIMALS = 2
 
 
 def parcels_by_class(parcels: gpd.GeoDataFrame, *, links: Mapping[str, str] | None = None) -> ClientLayer:
-    """Parcels filled by the category of their land class; each category switched in the legend.
+    """Parcels filled by the category of their land class or by a theme; each value switched in the legend.
 
     Parameters
     ----------
     parcels : one row per parcel. Needed: parcel_id, land_class, area_m2 (on the ellipsoid, m²). Used where
         they are there: class_system, land_class_name, category (key of data.codes.classes.CATEGORIES),
         supply, built, enterprise_id, enterprise_name, floor_area_m2, footprint_m2, declared_area_m2. Without
-        `category` it is looked up by class_system; what has none is drawn grey as 未知.
+        `category` it is looked up by class_system; what has none is drawn grey as 未知. Columns of
+        `maps.themes.THEMES` are offered as other ways to colour.
     links : `parcel`: address with {parcel_id}, for the popup
 
     Raises
@@ -44,8 +44,7 @@ def parcels_by_class(parcels: gpd.GeoDataFrame, *, links: Mapping[str, str] | No
     categories = parcels["category"].astype(object).where(parcels["category"].notna(), UNKNOWN).astype(str)
     payload = {
         "shapes": pack_polygons(parcels, "parcels"),
-        "classes": _classes(parcels, categories),
-        "class": _places(categories),
+        "themes": [_by_class(parcels, categories), *themes_of(parcels)],
         "parcel_id": [None if code is None else str(code) for code in column(parcels, "parcel_id")],
         "land_class": coded(column(parcels, "land_class")),
         "land_class_name": coded(column(parcels, "land_class_name")),
@@ -73,26 +72,23 @@ def _order(categories: pd.Series) -> list[str]:
     return sorted(categories.unique(), key=lambda name: (name == UNKNOWN, known.get(name, len(known)), name))
 
 
-def _places(categories: pd.Series) -> list[int]:
-    return pd.Categorical(categories, _order(categories)).codes.tolist()
-
-
-def _classes(parcels: gpd.GeoDataFrame, categories: pd.Series) -> list[dict[str, Any]]:
-    """Label, colour, count, area, and how many parcels have no known area, for each category."""
-    by = parcels["area_m2"].groupby(categories.to_numpy())
-    about = by.agg(["size", "sum", "count"])
+def _by_class(parcels: gpd.GeoDataFrame, categories: pd.Series) -> dict[str, Any]:
+    """The first theme, in the form of `themes_of`."""
     order = _order(categories)
     spare = [name for name in order if name not in LAND_CLASS]
-    return [
-        {
-            "label": "未知" if name == UNKNOWN else CATEGORIES.get(name, name),
-            "colour": land_class_colour(name, spare.index(name) if name in spare else 0),
-            "count": int(size),
-            "area_m2": round(float(area), DECIMALS) if measured else None,
-            "unmeasured": int(size - measured),
-        }
-        for name, (size, area, measured) in ((name, about.loc[name]) for name in order)
-    ]
+    looks = {
+        name: (
+            "未知" if name == UNKNOWN else CATEGORIES.get(name, name),
+            land_class_colour(name, spare.index(name) if name in spare else 0),
+        )
+        for name in order
+    }
+    return {
+        "label": "地类",
+        "title": "地类与面积",
+        "classes": summed(parcels["area_m2"], categories, order, looks),
+        "class": pd.Categorical(categories, order).codes.tolist(),
+    }
 
 
 def _facts(parcels: gpd.GeoDataFrame) -> list[dict[str, Any]]:

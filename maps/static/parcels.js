@@ -1,12 +1,13 @@
 "use strict";
-/* Parcels by land class: fills, popups, a legend with areas that is also the switch, and a search by number. */
+/* Parcels by land class or another theme: fills, popups, a legend with areas that is also the switch, a search. */
 (() => {
   const {begin, colour, el, figure, legend, unpack} = Mutan;
   const word = (coded, at) => (coded.at[at] < 0 ? null : coded.words[coded.at[at]]);
 
   function popup(read, at) {
     const land = [word(read.land_class, at), word(read.land_class_name, at)].filter(Boolean).join(" ");
-    const rows = [["地类", land || "未知"], ["归类", read.classes[read.class[at]].label]];
+    const rows = [["地类", land || "未知"], ...read.themes.map((theme, of) =>
+      [of ? theme.label : "归类", theme.classes[theme.class[at]].label])];
     const numbers = [["图斑面积", read.area_m2[at], "m2"]];
     for (const fact of read.facts) {
       if (fact.coded) rows.push([fact.label, word(fact.coded, at) || "未知"]);
@@ -24,19 +25,26 @@
       link ? el("p", {}, el("a", {href: link}, "查看地块记录")) : null);
   }
 
-  function fillLegend(map, read, toggle) {
-    const rows = legend.section(map, "地类与面积");
-    const total = read.classes.reduce((sum, kind) => sum + (kind.area_m2 ?? 0), 0);
+  function legendRows(theme, toggle) {
+    const total = theme.classes.reduce((sum, kind) => sum + (kind.area_m2 ?? 0), 0);
     const share = (area) => (total > 0 ? ` · ${(100 * area / total).toFixed(1)}%` : "");
-    read.classes.forEach((kind, at) => {
+    const rows = theme.classes.map((kind, at) => {
       const area = kind.area_m2 === null ? "面积未知" : [figure(kind.area_m2, "m2"), share(kind.area_m2)];
-      rows.append(legend.row(legend.swatch(kind.colour), kind.label, [].concat(area), (on) => toggle(at, on)));
+      return legend.row(legend.swatch(kind.colour), kind.label, [].concat(area), (on) => toggle(at, on));
     });
-    rows.append(el("div", {class: "row total"}, el("span", {class: "label"}, `合计 ${read.class.length} 块`),
+    rows.push(el("div", {class: "row total"}, el("span", {class: "label"}, `合计 ${theme.class.length} 块`),
       el("span", {class: "detail"}, figure(total, "m2"))));
-    const unmeasured = read.classes.reduce((sum, kind) => sum + kind.unmeasured, 0);
-    if (unmeasured) rows.append(el("p", {class: "soft"}, `其中 ${unmeasured} 块面积未知，未计入合计。`));
+    const unmeasured = theme.classes.reduce((sum, kind) => sum + kind.unmeasured, 0);
+    if (unmeasured) rows.push(el("p", {class: "soft"}, `其中 ${unmeasured} 块面积未知，未计入合计。`));
     return rows;
+  }
+
+  /* The choice of theme stands above the rows of the legend; with one theme there is nothing to choose. */
+  function chooser(read, choose) {
+    if (read.themes.length < 2) return null;
+    const select = el("select", {id: "theme", onchange: () => choose(select.selectedIndex)},
+      read.themes.map((theme) => el("option", {}, theme.label)));
+    return el("div", {class: "field"}, el("label", {for: "theme"}, "地块着色"), select);
   }
 
   function search(read, show) {
@@ -57,26 +65,37 @@
   Mutan.parcels = (map, id) => {
     const read = begin(map, id);
     const group = L.featureGroup();
-    const classes = read.classes.map(() => L.featureGroup().addTo(group));
     const shapes = [];
     const plain = {color: colour("outline"), weight: 0.6, opacity: 0.7};
+    let classes = [];
     unpack(read.shapes).forEach((shape, at) => {
       if (!shape.length) return;
-      const fillColor = read.classes[read.class[at]].colour;
-      shapes[at] = L.polygon(shape, {...plain, fillColor, fillOpacity: 0.8})
-        .bindPopup(() => popup(read, at), {maxWidth: 340, minWidth: 240})
-        .addTo(classes[read.class[at]]);
+      shapes[at] = L.polygon(shape, {...plain, fillOpacity: 0.8}).bindPopup(() => popup(read, at), {maxWidth: 340, minWidth: 240});
     });
     group.on("mouseover", (event) => event.propagatedFrom.setStyle({color: colour("highlight"), weight: 2.5, opacity: 1}).bringToFront());
     group.on("mouseout", (event) => event.propagatedFrom.setStyle(plain));
     const toggle = (at, on) => (on ? classes[at].addTo(group) : group.removeLayer(classes[at]));
+    const part = legend.section(map, read.themes[0].title);
+    const rows = el("div", {class: "rows"});
+    const choose = (chosen) => {
+      const theme = read.themes[chosen];
+      group.clearLayers();
+      classes = theme.classes.map(() => L.featureGroup().addTo(group));
+      shapes.forEach((shape, at) => {
+        const of = theme.class[at];
+        shape.setStyle({fillColor: theme.classes[of].colour}).addTo(classes[of]);
+      });
+      part.parentElement.querySelector("h2").textContent = theme.title;
+      rows.replaceChildren(...legendRows(theme, toggle));
+    };
     const show = (at) => {
       if (!shapes[at]) return;
       map.fitBounds(shapes[at].getBounds(), {maxZoom: 17});
       shapes[at].openPopup();
     };
-    fillLegend(map, read, toggle).append(search(read, show));
-    map.mutan.parcels = {shapes, show};
+    part.append(...[chooser(read, choose), rows, search(read, show)].filter(Boolean));
+    choose(0);
+    map.mutan.parcels = {shapes, show, choose};
     return group;
   };
 })();

@@ -1,0 +1,111 @@
+"""Shapes (面): polygons made ready to be laid on a raster: in its CRS, and how much of each lies on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from data.formats.raster import Raster
+from geo.areas import ellipsoidal_area_m2
+from geo.cover.cells import same_place
+from geo.crs.transform import middle_of, passage, place_of
+from geo.rings import Floats, Ints
+
+EDGE_M, EDGE_DEG = 500.0, 0.005
+"""Longer edges get points before they leave their CRS: a straight edge of it is then true to 1 cm."""
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Polygons on a raster.
+
+    Parameters
+    ----------
+    shapes : (n,) in the CRS of the raster
+    bounds : (n, 4) their boxes there
+    area_m2 : (n,) ellipsoidal area of each; nan where there is none
+    inside : (n,) which part of it lies on the raster, 0..1; nan where it cannot be told
+    reason : (n,) why nothing can be told of it; empty where something can
+    """
+
+    shapes: NDArray[np.object_]
+    bounds: Floats
+    area_m2: Floats
+    inside: Floats
+    reason: NDArray[np.object_]
+
+    @property
+    def told(self) -> Ints:
+        """Numbers of the polygons that can be laid on the raster."""
+        return np.flatnonzero(self.reason == "")
+
+
+def laid_on(
+    raster: Raster, raster_crs: CRS, geometries: Any, crs: CRS, area_m2: Floats | None = None
+) -> Shapes:
+    """Polygons laid on a raster.
+
+    Parameters
+    ----------
+    geometries, crs : (n,) Shapely polygons, and the CRS in which their edges are straight
+    area_m2 : (n,) their ellipsoidal area, where it has been measured; None: measured here
+    """
+    given = np.asarray(geometries, dtype=object)
+    area = ellipsoidal_area_m2(given, crs) if area_m2 is None else np.array(area_m2, np.float64)
+    shapes = given if same_place(crs, raster_crs) else _moved(given, crs, raster_crs)
+    bounds = shapely.bounds(shapes)
+    reason = _why_not(given, area, bounds)
+    west, south, east, north = raster.grid.bounds
+    within = (
+        (bounds[:, 0] >= west) & (bounds[:, 1] >= south) & (bounds[:, 2] <= east) & (bounds[:, 3] <= north)
+    )
+    inside = np.where(reason == "", 1.0, np.nan)
+    crossing = np.flatnonzero((reason == "") & ~within)
+    if len(crossing):
+        some = shapes[crossing]
+        cut = shapely.intersection(some, shapely.box(west, south, east, north))
+        held = np.nan_to_num(ellipsoidal_area_m2(cut, raster_crs))
+        inside[crossing] = np.clip(held / ellipsoidal_area_m2(some, raster_crs), 0.0, 1.0)
+    apart = inside == 0
+    reason[apart] = (
+        f"It lies wholly outside of {raster.path.name}. Give a raster that covers it, and check both CRS."
+    )
+    return Shapes(shapes, bounds, area, inside, reason)
+
+
+def _moved(shapes: NDArray[np.object_], crs: CRS, raster_crs: CRS) -> NDArray[np.object_]:
+    """Polygons in the CRS of the raster, long edges cut before they leave their own."""
+    metre = crs.axis_info[0].unit_conversion_factor if crs.is_projected else 1.0
+    dense = shapely.segmentize(shapely.force_2d(shapes), EDGE_M / metre if crs.is_projected else EDGE_DEG)
+    middle = middle_of(shapely.bounds(shapes))
+    if middle is None:
+        return shapes
+    place = place_of(crs, *middle)
+    here, there = passage(crs, place).transformer, passage(raster_crs, place).transformer
+
+    def move(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        return there.transform(*here.transform(x, y), direction="INVERSE")  # type: ignore[no-any-return]
+
+    return np.asarray(shapely.transform(dense, move, interleaved=False), dtype=object)
+
+
+def _why_not(given: NDArray[np.object_], area: Floats, bounds: Floats) -> NDArray[np.object_]:
+    """Why nothing can be told of each polygon by itself."""
+    reason = np.full(len(given), "", dtype=object)
+    lost = ~np.isfinite(bounds).all(axis=1)
+    reason[lost] = "It has no image in the CRS of the raster. Check its coordinates."
+    knotted = ~shapely.is_valid(given)
+    if knotted.any():
+        why = shapely.is_valid_reason(given[knotted])
+        reason[knotted] = [
+            f"The polygon is invalid ({said}), so that what it covers is not one area. Correct its outline."
+            for said in why
+        ]
+    reason[~(area > 0)] = "It has no area. Correct its outline."
+    reason[np.isnan(area)] = "It is no polygon. Give one."
+    return reason

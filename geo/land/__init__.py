@@ -16,9 +16,12 @@ import pandas as pd
 from data.errors import NoValueOnDay
 from data.parameters import Parameter, names, parameter
 from data.records import Fault, Result
+from geo.land.approved_unsupplied_rate import approved_unsupplied_rate
 from geo.land.building_density import building_density
 from geo.land.built_rate import built_rate
+from geo.land.contradictions import built_share, chain, land_faults
 from geo.land.development_rate import development_rate
+from geo.land.high_tech_share import high_tech_share
 from geo.land.idle_rate import idle_rate
 from geo.land.indicator import Indicator
 from geo.land.industrial_building_coefficient import industrial_building_coefficient
@@ -27,7 +30,7 @@ from geo.land.industrial_share import industrial_share, p1, p2, p3, p4
 from geo.land.plot_ratio import plot_ratio
 from geo.land.population_density import population_density
 from geo.land.supply_rate import supply_rate
-from geo.land.survey import built_share, chain, land_faults, surveyed
+from geo.land.survey import surveyed
 
 INDICATORS: tuple[Indicator, ...] = (
     industrial_share,
@@ -39,11 +42,13 @@ INDICATORS: tuple[Indicator, ...] = (
     supply_rate,
     built_rate,
     idle_rate,
+    approved_unsupplied_rate,
     plot_ratio,
     building_density,
     industrial_plot_ratio,
     industrial_building_coefficient,
     population_density,
+    high_tech_share,
 )
 
 

@@ -13,12 +13,13 @@ import pandas as pd
 
 from data.records import Input, Result
 from data.units import m2_to_mu
+from geo.land.survey_codes import spoken
 
 Figures = npt.NDArray[np.float64]
 
 # what a person must supply so that a derived column can be told
 SUPPLIED_AS = {
-    "survey": ("land_class", "class_system", "built"),
+    "survey": ("survey_code", "land_class", "class_system", "built"),
     "class_code": ("land_class", "class_system"),
     "construction": ("land_class", "class_system"),
 }
@@ -30,6 +31,10 @@ LABELS = {
     "supply": "供应状态",
     "floor_area_m2": "总建筑面积",
     "footprint_m2": "建筑基底面积",
+    "yard_m2": "堆场及构筑物占地面积",
+    "survey_code": "评价用地代码",
+    "approved": "是否已批建设用地",
+    "high_tech": "高新技术产业用地",
 }
 
 
@@ -65,6 +70,7 @@ class Measured:
     Parameters
     ----------
     label, formula : put in place of the indicator's own, where a choice was made
+    needs : the columns that this choice asks for, where it asks for fewer than the indicator
     """
 
     value: float | None
@@ -72,6 +78,7 @@ class Measured:
     reason: str = ""
     label: str = ""
     formula: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ class Indicator:
         told = self.formula(*(parcels[name] for name in self.needs), **chosen)
         reason = told.reason
         if told.value is None and not reason:
-            reason = self._lacking(parcels, told.sums)
+            reason = self._lacking(parcels, told.sums, told.needs or self.needs)
         return Result(
             code=self.code,
             label=told.label or self.label,
@@ -126,18 +133,25 @@ class Indicator:
             breakdown={f"{s.name}_{s.unit}.{k}": v for s in told.sums for k, v in s.parts.items()},
         )
 
-    def _lacking(self, parcels: pd.DataFrame, sums: tuple[Sum, ...]) -> str:
+    def _lacking(self, parcels: pd.DataFrame, sums: tuple[Sum, ...], needs: tuple[str, ...]) -> str:
         """Which columns keep the value from being told, for how many parcels and how much land."""
         rows = parcels[np.logical_or.reduce([each.unknown for each in sums])]
-        asked = dict.fromkeys(name for need in self.needs for name in SUPPLIED_AS.get(need, (need,)))
+        asked = dict.fromkeys(name for need in needs for name in SUPPLIED_AS.get(need, (need,)))
         said = "; ".join(filter(None, (_missing(rows, name) for name in asked if name in rows)))
-        blank = [need for need in self.needs if rows[need].isna().any()]
+        blank = [need for need in needs if rows[need].isna().any()]
         said = said or f"{_codes(rows) or ', '.join(blank)} does not say enough for {_size(rows)}"
         return f"Cannot be told: {said}. Supply what is missing for these parcels, then assess again."
 
 
 def _missing(rows: pd.DataFrame, column: str) -> str:
     """`built (是否建成) is not given for 3 parcels (45.0 mu)`; empty when nothing is missing."""
+    if column == "survey_code":  # it may well be missing; only one that is none keeps land from being told
+        odd = rows[[isinstance(code, str) and not spoken(code).known for code in rows[column]]]
+        return (
+            f"survey code {_listed(odd[column])} is none of the evaluation for {_size(odd)}"
+            if len(odd)
+            else ""
+        )
     name = f"{column} ({LABELS.get(column, column)})"
     blank = rows[column].isna()
     said = [f"{name} is not given for {_size(rows[blank.to_numpy()])}"] if blank.any() else []
@@ -153,8 +167,13 @@ def _codes(rows: pd.DataFrame) -> str:
     column = next((name for name in ("land_class", "class_code") if name in rows), None)
     if column is None:
         return ""
-    codes = sorted(rows[column].dropna().astype("str").unique())
-    return f"land class {', '.join(codes[:8])}{' …' if len(codes) > 8 else ''}"
+    return f"land class {_listed(rows[column])}"
+
+
+def _listed(codes: pd.Series) -> str:
+    """The distinct codes, the first eight of them."""
+    named = sorted(codes.dropna().astype("str").unique())
+    return f"{', '.join(named[:8])}{' …' if len(named) > 8 else ''}"
 
 
 def _size(rows: pd.DataFrame) -> str:

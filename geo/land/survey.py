@@ -1,32 +1,32 @@
 """Survey categories (集约利用评价用地状况): A built, B not built, C not developable, from parcels.
 
-TD/T 1029 counts land by survey codes. We derive them from class, supply and built:
+TD/T 1029 counts land by survey codes (`geo.land.survey_codes`). A code that a parcel is given wins. For the
+others we derive them from class, supply and built:
 
     C    supply is not_developable, or open water whose supply is not stated
     A    built, and a construction class of town land:
          A1 housing   A2 industry, mining, salt, storage   A3 transport   A4 commerce
          A51 parks    A52 other public use                 A6 special, reserve, water works
-    B1   built, rural dwelling land (a rural works, B11, cannot be told from the class)
-    B2   all else; with supply ready, supplied or idle it is B21 (已达到供地条件), with
-         not_supplied B22
+    B12  built, rural dwelling land (a rural works, B11, cannot be told from the class: give it)
+    B2   all else: B21 (已达到供地条件) where supply is ready, supplied or idle, B22 where it is
+         not_supplied, B2 where that is not stated
 
 D (supplied) and G (idle) lie across A and B and are read from `supply` alone: idle land is
-supplied land. An unstated `built` or an unknown class leaves the category unknown, for every
-sum that might contain the parcel.
+supplied land. An unstated `built`, an unknown class or an unknown survey code leaves the category unknown,
+for every sum that might contain the parcel.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from data.codes import SYSTEMS, classify, system
 from data.errors import ColumnMissing
-from data.parameters import parameter
-from data.records import Fault, Result, Severity
-from data.units import m2_to_mu
+from geo.land.stated import READY, stated
+from geo.land.survey_codes import CLOSED, DEVELOPABLE, HIGH_TECH, TOWN, Spoken, heard
 
 WORKS = ("industrial", "mining", "salt", "storage")
 SURVEY: Mapping[str, str] = {
@@ -38,17 +38,24 @@ SURVEY: Mapping[str, str] = {
     **dict.fromkeys(("public", "research", "education_health_culture", "utilities"), "A52"),
     **dict.fromkeys(("special", "reserve", "water_works"), "A6"),
 }
-BUILT = ("A1", "A2", "A3", "A4", "A51", "A52", "A6")
 RURAL: Mapping[str, tuple[str, ...]] = {
     "sandiao": ("0702",),
     "gbt21010_2017": ("0702",),
     "ydyh_2020": ("0703", "0704"),
     "ydyh_2023": ("0703", "0704"),
 }
-SUPPLY = ("supplied", "not_supplied", "ready", "not_developable", "idle")
-COLUMNS = ("land_class", "class_system", "supply", "built", "floor_area_m2", "footprint_m2")
-CODED = ("class_code", "class_system", "category", "construction", "use", "survey", "supply")
-CHAIN_TOLERANCE = 5e-4  # the ministry prints its rates with four digits
+SIZES = ("area_m2", "floor_area_m2", "footprint_m2", "yard_m2")
+CODED = ("class_code", "class_system", "category", "construction", "use", "survey")
+DERIVED = frozenset({
+    *CODED,
+    *SIZES,
+    "supply",
+    "tenure",
+    "high_tech",
+    "approved",
+    "survey_code",
+    "supplied_on",
+})
 
 
 def surveyed(parcels: pd.DataFrame) -> pd.DataFrame:
@@ -56,47 +63,87 @@ def surveyed(parcels: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    parcels : area_m2 (ellipsoidal, apportioned to the zone), land_class, class_system, supply,
-        built, floor_area_m2, footprint_m2; all but area_m2 may be missing, and are then unknown
+    parcels : area_m2 (ellipsoidal, apportioned to the zone), land_class, class_system, supply, built,
+        floor_area_m2, footprint_m2, yard_m2, survey_code, tenure, approved, supplied_on, high_tech; all but
+        area_m2 may be missing, and are then unknown. A size below zero or without end is unknown too
 
     Returns
     -------
     DataFrame on the same index: these columns, and class_code (normalised), category,
-    construction, use (survey group of the class alone, "" for open land), survey (A1 … C; NA
-    when it cannot be told)
+    construction, use (survey group of the class alone, "" for open land), survey (A1 … C3; NA
+    when it cannot be told). `supply`, `tenure` and `high_tech` hold what the survey code says where it says
+    something; `supply` may then be `unsupplied`, which is all that E and F tell. `stated_<column>` stands
+    beside a column in which something stated was not taken
 
     Raises
     ------
     ColumnMissing : there is no area_m2
     """
-    if {"survey", "use"} <= set(parcels.columns):
+    if set(parcels.columns) >= DERIVED:
         return parcels  # derived already, for another indicator
     if "area_m2" not in parcels:
         raise ColumnMissing("area_m2", "geo.land", list(parcels.columns))
-    table = pd.DataFrame({"area_m2": parcels["area_m2"].astype("float64")}, index=parcels.index)
-    for name in COLUMNS:
+    table = pd.DataFrame(index=parcels.index)
+    for name in SIZES:
+        _size(table, name, parcels.get(name))
+    for name in ("land_class", "class_system", "survey_code", "supplied_on"):
         table[name] = parcels.get(name)
-    for name in ("floor_area_m2", "footprint_m2"):
-        table[name] = pd.to_numeric(table[name], errors="coerce").astype("float64")
-    table["supply"] = table["supply"].where(table["supply"].isin(SUPPLY)).astype("str")
-    table["built"] = table["built"].map({True: True, False: False}).astype("boolean")
+    for name in ("built", "approved"):
+        table[name] = _flag(parcels.get(name), parcels.index)
+    said, at = heard(table["survey_code"])
+    for name, column in stated(parcels, said, at).items():
+        table[name] = column
     found = classify(table["land_class"], table["class_system"])
     table["class_code"] = found["code"]
     table[["category", "construction"]] = found[["category", "construction"]]
     table["use"] = grouped(table["class_code"], table["class_system"], SURVEY)
     table["survey"] = _survey(table)
+    if len(said) > 1:
+        _take_codes(table, said, at)
     return table.astype(dict.fromkeys(CODED, "category"))
 
 
+def _size(table: pd.DataFrame, name: str, given: pd.Series | None) -> None:
+    """Put in a column of m² in which nothing lies below zero; what did is kept beside it."""
+    if given is None:
+        table[name] = np.nan
+        return
+    figures = pd.to_numeric(given, errors="coerce").astype("float64")
+    wrong = (figures < 0) | np.isinf(figures)
+    table[name] = figures.mask(wrong) if wrong.any() else figures
+    if wrong.any():
+        table[f"stated_{name}"] = figures
+
+
+def _flag(given: pd.Series | None, index: pd.Index) -> pd.Series:
+    if given is None:
+        return pd.Series(pd.NA, index=index, dtype="boolean")
+    return given if given.dtype == "boolean" else given.map({True: True, False: False}).astype("boolean")
+
+
 def _survey(table: pd.DataFrame) -> pd.Series:
-    use, built = table["use"], table["built"]
+    use, built, supply = table["use"], table["built"], table["supply"]
     yes, no = built.fillna(False).astype(bool), (~built).fillna(False).astype(bool)
     said = pd.Series(None, index=table.index, dtype="str")
-    said = said.mask(yes & use.notna() & use.ne(""), use).mask(yes & _is_rural(table), "B1")
-    said = said.mask((no & use.notna()) | (yes & use.eq("")), "B2")
-    closed = table["supply"].eq("not_developable")
-    water = table["category"].eq("water") & table["supply"].isna()
+    said = said.mask(yes & use.notna() & use.ne(""), use).mask(yes & _is_rural(table), "B12")
+    waiting = (no & use.notna()) | (yes & use.eq(""))
+    said = said.mask(waiting, "B2").mask(waiting & supply.isin(READY), "B21")
+    said = said.mask(waiting & supply.eq("not_supplied"), "B22")
+    closed = supply.eq("not_developable")
+    water = table["category"].eq("water") & supply.isna()
     return said.mask(closed | water, "C")
+
+
+def _take_codes(table: pd.DataFrame, said: Sequence[Spoken | None], at: pd.Series) -> None:
+    """Let each given code take the place of the derived category, and say whether land is built."""
+    wins = np.array([each is not None and (not each.known or bool(each.condition)) for each in said])
+    spoken = pd.array([each.condition or None if each else None for each in said], dtype="str")
+    built = pd.array([each.built if each else None for each in said], dtype="boolean")
+    places = at.to_numpy()
+    table["survey"] = table["survey"].mask(wins[places], pd.Series(spoken.take(places), index=at.index))
+    table["built"] = table["built"].fillna(pd.Series(built.take(places), index=at.index))
+    text = pd.array([each.text if each else None for each in said], dtype="str")
+    table["survey_code"] = pd.Series(text.take(places), index=at.index).astype("category")
 
 
 def grouped(codes: pd.Series, systems: pd.Series, groups: Mapping[str, str]) -> pd.Series:
@@ -126,150 +173,55 @@ def _is_rural(table: pd.DataFrame) -> pd.Series:
 
 def is_built(survey: pd.Series) -> pd.Series:
     """Whether each parcel is built town land (A); NA when it cannot be told."""
-    return _among(survey, BUILT)
+    return _among(survey, TOWN)
 
 
 def is_works(survey: pd.Series) -> pd.Series:
-    """Whether each parcel is built industry, mining, salt or storage (A2)."""
-    return _among(survey, ("A2",))
+    """Whether each parcel is built industry, mining, salt or storage (A2); a bare A cannot tell."""
+    return _among(survey, ("A2",), ("A",))
+
+
+def is_housing(survey: pd.Series) -> pd.Series:
+    """Whether each parcel is built housing (A1); a bare A cannot tell."""
+    return _among(survey, ("A1",), ("A",))
 
 
 def is_developable(survey: pd.Series) -> pd.Series:
     """Whether each parcel is developable (A + B)."""
-    return _among(survey, (*BUILT, "B1", "B2"))
+    return _among(survey, DEVELOPABLE)
+
+
+def is_closed(survey: pd.Series) -> pd.Series:
+    """Whether each parcel is not developable (C)."""
+    return _among(survey, CLOSED)
 
 
 def is_ready(survey: pd.Series, supply: pd.Series) -> pd.Series:
     """Whether each parcel is built, or has reached the conditions for supply (A + B21)."""
     waiting = survey.isin(["B2"])
-    ready = _among(supply, ("supplied", "idle", "ready"))
-    return is_built(survey).mask(waiting, ready)
+    ready = _among(supply, READY, ("unsupplied",))
+    return _among(survey, (*TOWN, "B21"), ("B",)).mask(waiting, ready)
 
 
 def is_supplied(survey: pd.Series, supply: pd.Series) -> pd.Series:
     """Whether each parcel is supplied (D); idle land was supplied, land not developable never."""
-    return _among(supply, ("supplied", "idle")).mask(survey.eq("C"), False)
+    return _among(supply, ("supplied", "idle")).mask(survey.isin(CLOSED), False)
 
 
 def is_idle(survey: pd.Series, supply: pd.Series) -> pd.Series:
     """Whether each parcel is idle (G)."""
-    return _among(supply, ("idle",)).mask(survey.eq("C"), False)
+    return _among(supply, ("idle",)).mask(survey.isin(CLOSED), False)
 
 
-def _among(values: pd.Series, wanted: tuple[str, ...]) -> pd.Series:
-    inside = pd.arrays.BooleanArray(values.isin(wanted).to_numpy(), values.isna().to_numpy())
+def is_high_tech(survey: pd.Series, high_tech: pd.Series) -> pd.Series:
+    """Whether each parcel is built land of high-tech industry (H1 + H2)."""
+    return is_built(survey) & _among(high_tech, HIGH_TECH)
+
+
+def _among(values: pd.Series, wanted: tuple[str, ...], vague: tuple[str, ...] = ()) -> pd.Series:
+    """Whether each value is one of those wanted; NA where it is missing, or too coarse to tell."""
+    unknown = values.isna().to_numpy()
+    if vague:
+        unknown = unknown | values.isin(vague).to_numpy()
+    inside = pd.arrays.BooleanArray(values.isin(wanted).to_numpy(), unknown)
     return pd.Series(inside, index=values.index)
-
-
-def land_faults(table: pd.DataFrame) -> list[Fault]:
-    """Warnings about parcels whose columns contradict each other.
-
-    Class codes that their system lacks; building on a class that is not construction land;
-    building on land that is not developable, or not supplied.
-
-    Parameters
-    ----------
-    table : as `surveyed` returns it; its index names the parcels
-    """
-    built = table["built"].fillna(False).astype(bool)
-    unknown = table["land_class"].notna() & table["class_code"].isna()
-    codes = ", ".join(sorted(table["land_class"][unknown].astype("str").unique())[:8])
-    found = [
-        _fault("class_unknown", table[unknown], f"have a class that its system lacks: {codes}."),
-        _fault(
-            "built_on_open_land",
-            table[built & table["construction"].isin(["no", "switch"])],
-            "are built, but their class is not construction land; they are not counted as built.",
-        ),
-        _fault(
-            "built_not_developable",
-            table[built & table["supply"].eq("not_developable")],
-            "are built on land given as not developable; they are counted as not developable.",
-        ),
-        _fault(
-            "built_not_supplied",
-            table[is_built(table["survey"]).fillna(False) & table["supply"].isin(["not_supplied", "ready"])],
-            "are built, but given as not supplied; the built rate A / D may pass 1.",
-        ),
-    ]
-    return [fault for fault in found if fault is not None]
-
-
-def _fault(code: str, rows: pd.DataFrame, said: str) -> Fault | None:
-    if rows.empty:
-        return None
-    area = float(rows["area_m2"].sum())
-    return Fault(
-        code,
-        f"{len(rows)} parcel(s), {m2_to_mu(area):,.1f} mu, {said}",
-        "Correct land_class, class_system, supply or built of these parcels.",
-        Severity.WARNING,
-        layer="parcels",
-        feature=", ".join(str(name) for name in rows.index[:5]),
-        area_m2=area,
-    )
-
-
-def zone_type(table: pd.DataFrame, day: date, region: str) -> str | None:
-    """The type in which a zone is evaluated: industry_led, integrated, other; None when unknown.
-
-    Rule: A2/A above 30 % and A1/A below 25 % is 工业主导型, both the other way round is 产城融合型
-    (`rules.land.zone_type`, unverified). Bonded zones are always 工业主导型; the caller knows them.
-
-    Parameters
-    ----------
-    table : as `surveyed` returns it
-    """
-    if is_built(table["survey"]).isna().any():
-        return None
-    by_use = table["area_m2"].groupby(table["survey"]).sum().reindex(BUILT, fill_value=0.0)
-    if not by_use.sum() > 0:
-        return None
-    rule = "rules.land.zone_type."
-    least = parameter(f"{rule}industrial_share_above").on(day, region).value
-    most = parameter(f"{rule}housing_share_below").on(day, region).value
-    if least is None or most is None:
-        return None
-    mostly_works = by_use["A2"] / by_use.sum() > least
-    few_homes = by_use["A1"] / by_use.sum() < most
-    if mostly_works and few_homes:
-        return "industry_led"
-    return "integrated" if not mostly_works and not few_homes else "other"
-
-
-def chain(results: Mapping[str, Result], built_share: float | None) -> Fault | None:
-    """A warning when development x supply x built rate is not built / developable.
-
-    The identity holds for the ministry's own figures: 0.8946 x 0.9268 x 0.9277 = 0.7692. It
-    breaks when the rates come from different parcels, years or readings of "built".
-
-    Parameters
-    ----------
-    results : code -> Result; development_rate, supply_rate, built_rate
-    built_share : built / developable, taken independently of the three
-    """
-    rates = [results[code].value for code in ("development_rate", "supply_rate", "built_rate")]
-    known = [rate for rate in rates if rate is not None]
-    if built_share is None or len(known) < 3:
-        return None
-    product = known[0] * known[1] * known[2]
-    if abs(product - built_share) <= CHAIN_TOLERANCE:
-        return None
-    return Fault(
-        "chain_broken",
-        f"开发率 {known[0]:.4f} x 供应率 {known[1]:.4f} x 建成率 {known[2]:.4f} = {product:.4f}, "
-        f"but built / developable is {built_share:.4f}.",
-        "Look for parcels that are built on open land or counted twice; the other warnings name them.",
-        Severity.WARNING,
-        layer="parcels",
-    )
-
-
-def built_share(table: pd.DataFrame) -> float | None:
-    """Built over developable area by the flags alone, whatever the class: the chain's other end."""
-    open_to_use = table["survey"].ne("C")
-    if table["built"][open_to_use].isna().any():
-        return None
-    flagged = open_to_use & table["built"].fillna(False).astype(bool) & table["survey"].ne("B1")
-    base = float(table["area_m2"][open_to_use].sum())
-    return float(table["area_m2"][flagged].sum()) / base if base > 0 else None

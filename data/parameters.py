@@ -131,6 +131,19 @@ class Parameter:
         )
 
 
+def in_force(since: date, until: date | None, day: date) -> bool:
+    """Whether something that holds from `since` on, and no longer on `until`, holds on a day.
+
+    Parameters
+    ----------
+    until : first day on which it no longer holds; None where no end is known
+
+    >>> [in_force(date(2024, 1, 1), date(2025, 1, 1), date(year, 1, 1)) for year in (2023, 2024, 2025)]
+    [False, True, False]
+    """
+    return since <= day and (until is None or day < until)
+
+
 class NoDuplicates(yaml.SafeLoader):
     """Plain YAML lets a second, equal key win without a word; this one refuses it."""
 

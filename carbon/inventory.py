@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from carbon.category import Ask, Quote
 from carbon.choices import Choices
-from carbon.ledger import read_ledger
+from carbon.ledger import read_ledgers
 from carbon.line import Line
-from carbon.pricing import price
+from carbon.pricing import price_years
 from carbon.totals import NDRC910_NOTE, Totals, location, ndrc910
 from data.records import Dated, Fault, Input, Result, Status
 
@@ -121,18 +123,43 @@ def inventory(
     ------
     ColumnMissing : the table lacks a column without which no row can be read
     """
-    ask = Ask(year, region, choices or Choices(), known_on)
-    ledger = read_ledger(activity, zone=zone, year=year)
-    priced = price(ledger.lines, ask)
-    return Inventory(
-        *(zone, region, year, known_on, ask.choices),
-        location=location(priced.lines),
-        ndrc910=ndrc910(priced.lines),
-        frame=priced.lines,
-        quotes=priced.quotes,
-        faults=ledger.faults + priced.faults,
-        versions=ledger.versions,
-    )
+    read = inventories(activity, zone=zone, regions={year: region}, choices=choices, known_on=known_on)
+    return read[year]
+
+
+def inventories(
+    activity: pd.DataFrame,
+    *,
+    zone: str,
+    regions: Mapping[int, str],
+    choices: Choices | None = None,
+    known_on: date = date.max,
+) -> dict[int, Inventory]:
+    """The inventories of several years, each what `inventory` makes of it, in one pass over the statements.
+
+    Parameters
+    ----------
+    regions : year -> GB/T 2260 code of the zone's city or province in that year
+
+    Raises
+    ------
+    ColumnMissing : the table lacks a column without which no row can be read
+    """
+    chosen = choices or Choices()
+    asks = {year: Ask(year, regions[year], chosen, known_on) for year in sorted(regions)}
+    ledgers = read_ledgers(activity, zone=zone, years=asks)
+    return {
+        year: Inventory(
+            *(zone, asks[year].region, year, known_on, chosen),
+            location=location(priced.lines),
+            ndrc910=ndrc910(priced.lines),
+            frame=priced.lines,
+            quotes=priced.quotes,
+            faults=ledgers.faults[year] + priced.faults,
+            versions=ledgers.versions[year],
+        )
+        for year, priced in price_years(ledgers.lines, ledgers.rows, asks).items()
+    }
 
 
 def results(told: Inventory) -> tuple[Result, ...]:
@@ -141,19 +168,19 @@ def results(told: Inventory) -> tuple[Result, ...]:
     Inputs are the sums of the categories with the number of lines behind each; the breakdown gives what
     is known by category and scope, also where the total cannot be told.
     """
-    groups = told.frame.loc[told.frame["scope"] != ""].groupby("category", sort=False)
+    groups = _by_category(told.frame)
     inputs = tuple(
         Input(
-            name=str(category),
-            label=LABELS.get(str(category), str(category)),
-            value=None if (rows["missing"] != "").any() else float(rows["tco2e"].sum()),
+            name=category,
+            label=LABELS.get(category, category),
+            value=tonnes if is_told else None,
             unit="tCO2e",
             origin=", ".join(told.versions) or "activity",
-            count=len(rows),
+            count=count,
         )
-        for category, rows in groups
+        for category, tonnes, count, is_told in groups
     )
-    known = {str(category): float(rows["tco2e"].sum()) for category, rows in groups}
+    known = {category: tonnes for category, tonnes, _, _ in groups}
     scopes = {name: value for name, value in told.location.known.items() if name != "total"}
     total = Result(
         code="emissions_total",
@@ -168,6 +195,16 @@ def results(told: Inventory) -> tuple[Result, ...]:
         breakdown=known | scopes,
     )
     return (total,)
+
+
+def _by_category(frame: pd.DataFrame) -> list[tuple[str, float, int, bool]]:
+    """Category, what is known of it, how many lines it has, and whether all of them are told."""
+    tonnes = np.nan_to_num(frame["tco2e"].to_numpy(np.float64))
+    lost = frame["missing"].to_numpy() != ""
+    counted = np.flatnonzero(frame["scope"].to_numpy() != "")
+    positions, names = pd.factorize(frame["category"].to_numpy()[counted])
+    groups = [(str(name), counted[positions == place]) for place, name in enumerate(names)]
+    return [(name, float(tonnes[at].sum()), len(at), not lost[at].any()) for name, at in groups]
 
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:

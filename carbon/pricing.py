@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from carbon import CATEGORIES
 from carbon.category import Ask, Quote
-from carbon.ledger import UNKNOWN
+from carbon.ledger_checks import UNKNOWN
+from data import parameters
 from data.records import Fault, Severity
 
 KEY = ["category", "item", "unit"]
@@ -39,15 +44,42 @@ def price(ledger: pd.DataFrame, ask: Ask) -> Priced:
 
     Formula: tco2e = stated amount x (stated unit -> unit of the factor) x factor
     """
-    amounts = ledger.loc[(ledger["problem"] == "") & (ledger["notation"] == "")]
-    keys = list(amounts[KEY].drop_duplicates().itertuples(index=False, name=None))
-    quotes = tuple(_quote(key, ask) for key in keys)
-    number = amounts.groupby(KEY, sort=False).ngroup().reindex(ledger.index, fill_value=-1)
-    each = _table(quotes).iloc[number.to_numpy()].set_axis(ledger.index)
-    return Priced(_columns(ledger, each, number >= 0), quotes, _faults(keys, quotes))
+    return price_years(ledger, {ask.year: slice(0, len(ledger))}, {ask.year: ask})[ask.year]
 
 
-def _quote(key: Any, ask: Ask) -> Quote:
+def price_years(
+    ledger: pd.DataFrame, rows: Mapping[int, slice], asks: Mapping[int, Ask]
+) -> dict[int, Priced]:
+    """The lines of a ledger of several years, each year priced as `price` does it, all in one pass.
+
+    Parameters
+    ----------
+    rows : year -> its rows; one year stands after another
+    asks : year -> what is asked of it
+    """
+    which = np.repeat(list(rows), [at.stop - at.start for at in rows.values()])
+    counted = ((ledger["problem"] == "") & (ledger["notation"] == "")).to_numpy(bool)
+    amounts = ledger.loc[counted, KEY]
+    groups = amounts.groupby([which[counted], *(amounts[name] for name in KEY)], sort=False)
+    keys = list(groups.size().index)
+    number = np.full(len(ledger), -1)
+    number[counted] = groups.ngroup()
+    quotes = [_quote((*key,), asks[year], parameters._roots) for year, *key in keys]
+    lines = _columns(ledger, _table(quotes).iloc[number].set_axis(ledger.index), number >= 0)
+    starts = np.searchsorted([year for year, *_ in keys], [*rows, np.inf]).tolist()
+    priced = {}
+    for (year, at), first, end in zip(rows.items(), starts[:-1], starts[1:], strict=True):
+        mine = lines.iloc[at].reset_index(drop=True) if len(rows) > 1 else lines
+        if first:
+            mine["quote"] = mine["quote"].where(mine["quote"] < 0, mine["quote"] - first)
+        here = tuple(quotes[first:end])
+        priced[year] = Priced(mine, here, _faults([tuple(key) for _, *key in keys[first:end]], here))
+    return priced
+
+
+@lru_cache(maxsize=8192)
+def _quote(key: tuple[str, str, str], ask: Ask, roots: tuple[Path, ...]) -> Quote:
+    """The quote of a category, item and unit; `roots` are the folders that factors were read from."""
     category, item, unit = key
     quote = CATEGORIES[category].quote
     if quote is not None:
@@ -62,7 +94,7 @@ def _quote(key: Any, ask: Ask) -> Quote:
     return Quote(unit, faults=(fault,))
 
 
-def _columns(ledger: pd.DataFrame, each: pd.DataFrame, priced: pd.Series[bool]) -> pd.DataFrame:
+def _columns(ledger: pd.DataFrame, each: pd.DataFrame, priced: NDArray[np.bool_]) -> pd.DataFrame:
     """The columns of `Priced.lines`; `each` holds the quote of every line."""
     told = ledger["amount"] * each["times"]
     category = ledger["category"]

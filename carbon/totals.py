@@ -44,7 +44,7 @@ def location(lines: pd.DataFrame) -> Totals:
     Formula: total = scope1 + scope2
     """
     told, known, reasons = _sums(lines, ("scope", "tco2e", "missing"), ("scope1", "scope2"))
-    strange = lines.loc[lines["scope"] == ""]
+    strange = _strange(lines)
     if len(strange):
         reasons["total"] = (
             f"{len(strange)} statements are of no known category: {_named(strange, 'missing')}."
@@ -67,19 +67,20 @@ Sums = tuple[dict[str, float | None], dict[str, float], dict[str, str]]
 
 
 def _sums(lines: pd.DataFrame, columns: tuple[str, str, str], names: tuple[str, ...]) -> Sums:
-    by, value, missing = columns
+    missing = columns[2]
+    groups, numbers, lacks = (lines[name].to_numpy() for name in columns)
+    is_lost, is_told = lacks != "", ~np.isnan(numbers)
     told: dict[str, float | None] = {}
     known: dict[str, float] = {}
     reasons: dict[str, str] = {}
     for name in names:
-        rows = (lines[by] == name).to_numpy()
+        rows = groups == name
         told[name] = None
         if not rows.any():
             reasons[name] = NOT_STATED
             continue
-        numbers = lines[value].to_numpy()[rows]
-        known[name] = fsum(numbers[~np.isnan(numbers)])
-        lost = rows & (lines[missing] != "").to_numpy()
+        known[name] = fsum(numbers[rows & is_told])
+        lost = rows & is_lost
         if not lost.any():
             told[name] = known[name]
             continue
@@ -93,7 +94,7 @@ def _sums(lines: pd.DataFrame, columns: tuple[str, str, str], names: tuple[str, 
 def _closed(lines: pd.DataFrame, sums: Sums, names: tuple[str, ...]) -> Totals:
     """The sums and their total, open where one of them is, or where a category is not known."""
     told, known, reasons = sums
-    strange = lines.loc[lines["scope"] == ""]
+    strange = _strange(lines)
     lacking = [name for name in names if told[name] is None]
     open_for = []
     if lacking:
@@ -107,6 +108,12 @@ def _closed(lines: pd.DataFrame, sums: Sums, names: tuple[str, ...]) -> Totals:
     known["total"] = fsum(known.get(name, 0.0) for name in names)
     told["total"] = None if open_for else known["total"]
     return Totals(told, known, reasons)
+
+
+def _strange(lines: pd.DataFrame) -> pd.DataFrame:
+    """The lines whose category is not known."""
+    strange = lines["scope"].to_numpy() == ""
+    return lines[strange] if strange.any() else lines[:0]
 
 
 def _sentence(words: str) -> str:

@@ -1,8 +1,8 @@
 """Class legends of land-cover rasters (地表覆盖图例): what a class value means, and whether it is built on.
 
-Each legend is a CSV of `data/codes/cover`, with status and source of every row; `own` is a file of the user's.
-Chinese names are ours where the product has none. `built` is yes, no or mixed: of a mixed class (a dump, a
-park, a cloud) nobody can tell from the value alone how much is built on, and it is neither.
+Each legend is a CSV of `data/codes/cover`, with status and source of every row; `own` is the user's file.
+Chinese names are ours where the product has none. `built` is yes, no or mixed: of a mixed class (a dump,
+a park, a cloud) nobody can tell from the value alone how much is built on, and it is neither.
 """
 
 from __future__ import annotations

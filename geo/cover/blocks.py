@@ -8,17 +8,33 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.formats.raster import Mask, Raster, Values
+from data.formats.raster import Grid, Mask, Values
 from geo.rings import Floats, Ints
 
 TILE_CELLS = 1 << 20
 KEPT_BYTES = 128 << 20
 """What is kept of the tiles read: two rows of them, in a raster of 10 000 columns."""
+
+
+class Tiled(Protocol):
+    """A raster, or two read as one."""
+
+    @property
+    def grid(self) -> Grid:
+        """Its cells."""
+
+    @property
+    def block(self) -> tuple[int, int]:
+        """Rows and columns that its file keeps together."""
+
+    def read(self, row: int, column: int, rows: int, columns: int) -> tuple[Values, Mask | None]:
+        """Values of a window, and which of them hold something."""
+
 
 Ready = Callable[[Values, Mask | None], NDArray[Any]]
 
@@ -33,7 +49,7 @@ class Blocks:
     kept_bytes : how much is kept; a window larger than that is read by itself
     """
 
-    def __init__(self, raster: Raster, ready: Ready, kept_bytes: int = KEPT_BYTES):
+    def __init__(self, raster: Tiled, ready: Ready, kept_bytes: int = KEPT_BYTES):
         self.raster, self.ready, self.kept_bytes = raster, ready, kept_bytes
         self.rows, self.columns = tile_shape(raster)
         self.reads = 0
@@ -94,7 +110,7 @@ class Blocks:
         return made
 
 
-def tile_shape(raster: Raster) -> tuple[int, int]:
+def tile_shape(raster: Tiled) -> tuple[int, int]:
     """Rows and columns of a tile: whole blocks of the file, about a million cells."""
     side = int(TILE_CELLS**0.5)
     columns = min(-(-side // raster.block[1]) * raster.block[1], raster.grid.width)

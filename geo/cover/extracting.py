@@ -65,7 +65,8 @@ class Source(RasterSource):  # type: ignore[misc]
 class _Polygon(Feature):  # type: ignore[misc]
     def __init__(self, wkb: bytes = b""):
         super().__init__()
-        self.wkb, self.told = wkb, {}
+        self.wkb = wkb
+        self.told: dict[str, Any] = {}
 
     def geometry(self) -> bytes:
         return self.wkb

@@ -10,14 +10,29 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from data.formats.raster import Raster
+from data.formats.raster import Grid
 from geo.areas import ellipsoidal_area_m2
-from geo.cover.cells import same_place
+from geo.cover.cells import Window, same_place
 from geo.crs.transform import middle_of, passage, place_of
 from geo.rings import Floats, Ints
 
 EDGE_M, EDGE_DEG = 500.0, 0.005
 """Longer edges get points before they leave their CRS: a straight edge of it is then true to 1 cm."""
+
+
+@dataclass(frozen=True)
+class Polygons:
+    """What is to be laid on a raster.
+
+    Parameters
+    ----------
+    geometries, crs : (n,) Shapely polygons, and the CRS in which their edges are straight
+    area_m2 : (n,) their ellipsoidal area, where it has been measured; None: it will be
+    """
+
+    geometries: Any
+    crs: CRS
+    area_m2: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -44,23 +59,32 @@ class Shapes:
         """Numbers of the polygons that can be laid on the raster."""
         return np.flatnonzero(self.reason == "")
 
+    def window(self, grid: Grid) -> Window:
+        """The window of the grid that the polygons need, with a cell to spare."""
+        bounds = self.bounds[self.told]
+        if not len(bounds):
+            return 0, 0, 1, 1
+        top = np.clip((grid.north - bounds[:, 3].max()) // grid.dy - 1, 0, grid.height - 1)
+        bottom = np.clip((grid.north - bounds[:, 1].min()) // grid.dy + 2, 1, grid.height)
+        left = np.clip((bounds[:, 0].min() - grid.west) // grid.dx - 1, 0, grid.width - 1)
+        right = np.clip((bounds[:, 2].max() - grid.west) // grid.dx + 2, 1, grid.width)
+        return int(top), int(left), int(bottom - top), int(right - left)
 
-def laid_on(
-    raster: Raster, raster_crs: CRS, geometries: Any, crs: CRS, area_m2: Floats | None = None
-) -> Shapes:
-    """Polygons laid on a raster.
+
+def laid_on(grid: Grid, name: str, raster_crs: CRS, polygons: Polygons) -> Shapes:
+    """Polygons laid on the grid of a raster.
 
     Parameters
     ----------
-    geometries, crs : (n,) Shapely polygons, and the CRS in which their edges are straight
-    area_m2 : (n,) their ellipsoidal area, where it has been measured; None: measured here
+    grid, name, raster_crs : the raster, and its name for messages
     """
-    given = np.asarray(geometries, dtype=object)
-    area = ellipsoidal_area_m2(given, crs) if area_m2 is None else np.array(area_m2, np.float64)
+    given, crs = np.asarray(polygons.geometries, dtype=object), polygons.crs
+    measured = polygons.area_m2
+    area = ellipsoidal_area_m2(given, crs) if measured is None else np.array(measured, np.float64)
     shapes = given if same_place(crs, raster_crs) else _moved(given, crs, raster_crs)
     bounds = shapely.bounds(shapes)
     reason = _why_not(given, area, bounds)
-    west, south, east, north = raster.grid.bounds
+    west, south, east, north = grid.bounds
     within = (
         (bounds[:, 0] >= west) & (bounds[:, 1] >= south) & (bounds[:, 2] <= east) & (bounds[:, 3] <= north)
     )
@@ -73,7 +97,7 @@ def laid_on(
         inside[crossing] = np.clip(held / ellipsoidal_area_m2(some, raster_crs), 0.0, 1.0)
     apart = inside == 0
     reason[apart] = (
-        f"It lies wholly outside of {raster.path.name}. Give a raster that covers it, and check both CRS."
+        f"It lies wholly outside of {name}. Give a raster that covers it, and check the CRS of both."
     )
     return Shapes(shapes, bounds, area, inside, reason)
 
@@ -89,7 +113,7 @@ def _moved(shapes: NDArray[np.object_], crs: CRS, raster_crs: CRS) -> NDArray[np
     here, there = passage(crs, place).transformer, passage(raster_crs, place).transformer
 
     def move(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        return there.transform(*here.transform(x, y), direction="INVERSE")  # type: ignore[no-any-return]
+        return there.transform(*here.transform(x, y), direction="INVERSE")
 
     return np.asarray(shapely.transform(dense, move, interleaved=False), dtype=object)
 

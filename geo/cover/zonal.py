@@ -16,23 +16,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from data.errors import ColumnMissing, LayerUnusable
+from data.errors import LayerUnusable
 from data.formats.raster import Mask, Raster, Values
 from geo.cover.blocks import Blocks
-from geo.cover.cells import CellAreas, Window
+from geo.cover.cells import CellAreas
 from geo.cover.extracting import Source, extract
-from geo.cover.shapes import Shapes, laid_on
+from geo.cover.shapes import Polygons, Shapes, laid_on
 from geo.rings import Floats, Ints
-
-OPERATIONS = {
-    "mean": "mean over the land covered",
-    "sum": "sum, each cell by the part that is covered",
-    "min": "least value of the cells touched",
-    "max": "largest value of the cells touched",
-    "count": "number of cells, by the part that is covered",
-    "weighted_mean": "mean, each cell by its weight and the part that is covered",
-    "weighted_sum": "sum of value times weight, by the part that is covered",
-}
 
 
 @dataclass(frozen=True)
@@ -43,6 +33,7 @@ class ClassAreas:
     ----------
     polygon, value : (pairs,) number of the polygon, and class value; by polygon, then value
     area_m2 : (pairs,) ellipsoidal area of the class in the polygon, m², > 0
+    class_cells : (pairs,) how many cells of the class it covers, by the part
     whole_m2 : (n,) ellipsoidal area of each polygon; nan where it has none
     nodata_m2, outside_m2 : (n,) what of it has no value, and what lies beyond the raster; nan: cannot be told
     cells : (n,) how many cells it covers, by the part; nan where it cannot be told
@@ -52,6 +43,7 @@ class ClassAreas:
     polygon: Ints
     value: Ints
     area_m2: Floats
+    class_cells: Floats
     whole_m2: Floats
     nodata_m2: Floats
     outside_m2: Floats
@@ -99,20 +91,32 @@ def class_areas(
     ------
     LayerUnusable : the raster holds broken numbers, which are no classes
     """
-    laid = laid_on(raster, raster_crs, geometries, crs, area_m2)
-    blocks = Blocks(raster, lambda values, mask: _as_classes(raster, values, mask))
+    laid = laid_on(raster.grid, raster.path.name, raster_crs, Polygons(geometries, crs, area_m2))
+    blocks = Blocks(raster, lambda values, mask: as_classes(raster, values, mask))
+    return covered(laid, blocks, raster_crs, class_type(raster.dtype))
+
+
+def covered(laid: Shapes, blocks: Blocks, crs: CRS, dtype: Any) -> ClassAreas:
+    """Area of each whole number that the blocks hold, in each polygon laid on them.
+
+    Parameters
+    ----------
+    blocks : of that integer type; its least number stands for a cell that holds nothing
+    """
+    grid = blocks.raster.grid
     told = laid.told[blocks.order(laid.bounds[laid.told])]
-    values = Source("value", raster.grid, blocks, _class_type(raster))
-    areas = Source("area", raster.grid, CellAreas(raster.grid, raster_crs, _asked(raster, laid)))
+    values = Source("value", grid, blocks, dtype)
+    areas = Source("area", grid, CellAreas(grid, crs, laid.window(grid)))
     found = extract(
         laid.shapes[told],
         [
             ("unique", "value", values, areas),
             ("weighted_frac", "share", values, areas),
-            ("count", "cells", values, None),
+            ("frac", "part", values, areas),
+            ("count", "cells", values, areas),
         ],
     )
-    return _gathered(laid, told, found, _nothing(raster))
+    return _gathered(laid, told, found, int(np.iinfo(dtype).min))
 
 
 def _gathered(laid: Shapes, told: Ints, found: dict[str, list[Any]], nothing: int) -> ClassAreas:
@@ -122,9 +126,11 @@ def _gathered(laid: Shapes, told: Ints, found: dict[str, list[Any]], nothing: in
     polygon = np.repeat(told, sizes)
     value = np.concatenate([*found["value"], np.empty(0, np.int64)]).astype(np.int64)
     share = np.concatenate([*found["share"], np.empty(0)])
+    part = np.concatenate([*found["part"], np.empty(0)])
     order = np.lexsort((value, polygon))
-    polygon, value, share = polygon[order], value[order], share[order]
+    polygon, value, share, part = polygon[order], value[order], share[order], part[order]
     reason[told[np.asarray(sizes, np.int64) == 0]] = "It covers no cell. It is too small to be seen."
+    reason[polygon[np.isnan(share)]] = "The raster has no true area there: its CRS does not reach so far."
     area = share * (laid.area_m2 * laid.inside)[polygon]
     empty = value == nothing
     known, lost = (reason == ""), (reason != "")
@@ -135,91 +141,16 @@ def _gathered(laid: Shapes, told: Ints, found: dict[str, list[Any]], nothing: in
     nodata[lost] = np.nan
     cells[lost] = np.nan
     keep = ~empty & known[polygon] & (area > 0)
-    return ClassAreas(polygon[keep], value[keep], area[keep], laid.area_m2, nodata, outside, cells, reason)
+    of_class = (polygon[keep], value[keep], area[keep], (part * cells[polygon])[keep])
+    return ClassAreas(*of_class, laid.area_m2, nodata, outside, cells, reason)
 
 
-def statistics(
-    geometries: Any,
-    crs: CRS,
-    raster: Raster,
-    raster_crs: CRS,
-    ops: Sequence[str],
-    weights: Raster | None = None,
-) -> pd.DataFrame:
-    """Numbers that sum up a measured quantity under each polygon; cells that hold nothing do not count.
-
-    Parameters
-    ----------
-    geometries, crs : (n,) polygons
-    raster, raster_crs : the quantity
-    ops : keys of `OPERATIONS`
-    weights : in the CRS of the raster, of cells that fit its own; for `weighted_…`
-
-    Returns
-    -------
-    DataFrame, row for row: one float column for each of `ops`, nan where nothing can be told;
-    `known_share`, which part of the polygon has a value, 0..1; `reason`, why nothing can be told
-
-    Raises
-    ------
-    ColumnMissing : an operation that is none, or a weighted one without weights
-    LayerUnusable : the grids of values and weights do not fit each other
-    """
-    known = [name for name in OPERATIONS if weights is not None or not name.startswith("weighted")]
-    for name in ops:
-        if name not in known:
-            raise ColumnMissing(name, "zonal statistics", known)
-    laid = laid_on(raster, raster_crs, geometries, crs)
-    blocks = Blocks(raster, lambda values, mask: _as_amounts(raster, values, mask))
-    told = laid.told[blocks.order(laid.bounds[laid.told])]
-    values = Source("value", raster.grid, blocks)
-    areas = Source("area", raster.grid, CellAreas(raster.grid, raster_crs, _asked(raster, laid)))
-    beside = None
-    if weights is not None:
-        kept = weights
-        beside = Source(
-            "weight", kept.grid, Blocks(kept, lambda values, mask: _as_amounts(kept, values, mask))
-        )
-    asked: list[tuple[str, str, Source, Source | None]] = [("count", "cells", values, None)]
-    for name in ops:
-        if name == "mean":
-            asked.append(("weighted_mean", "mean", values, areas))
-        else:
-            asked.append((name, name, values, beside if name.startswith("weighted") else None))
-    found = extract(laid.shapes[told], asked)
-    table = pd.DataFrame(np.nan, index=range(len(laid.area_m2)), columns=[*ops, "known_share"])
-    for name in ops:
-        table.loc[told, name] = pd.to_numeric(pd.Series(found[name], told, dtype=object)).astype(float)
-    whole = np.asarray([each.area for each in laid.shapes[told]]) / (raster.grid.dx * raster.grid.dy)
-    table.loc[told, "known_share"] = np.minimum(np.asarray(found["cells"], float) / whole, 1.0)
-    reason = laid.reason.copy()
-    reason[told[np.asarray(found["cells"], float) == 0]] = "No cell under it holds a value."
-    return table.assign(reason=reason.astype(str))
+def class_type(dtype: np.dtype[Any]) -> type[np.int32 | np.int64]:
+    """Wide enough for the values of a raster of that type, and one more."""
+    return np.int32 if dtype.itemsize < 4 else np.int64
 
 
-def _asked(raster: Raster, laid: Shapes) -> Window:
-    """The window of the grid that the polygons need, with a cell to spare."""
-    grid, bounds = raster.grid, laid.bounds[laid.told]
-    if not len(bounds):
-        return 0, 0, 1, 1
-    top = np.clip((grid.north - bounds[:, 3].max()) // grid.dy - 1, 0, grid.height - 1)
-    bottom = np.clip((grid.north - bounds[:, 1].min()) // grid.dy + 2, 1, grid.height)
-    left = np.clip((bounds[:, 0].min() - grid.west) // grid.dx - 1, 0, grid.width - 1)
-    right = np.clip((bounds[:, 2].max() - grid.west) // grid.dx + 2, 1, grid.width)
-    return int(top), int(left), int(bottom - top), int(right - left)
-
-
-def _class_type(raster: Raster) -> type[np.int32 | np.int64]:
-    """Wide enough for the values of the raster, and one more."""
-    return np.int32 if raster.dtype.itemsize < 4 else np.int64
-
-
-def _nothing(raster: Raster) -> int:
-    """The class value of ours that stands for a cell without one: no raster of that type can hold it."""
-    return int(np.iinfo(_class_type(raster)).min)
-
-
-def _as_classes(raster: Raster, values: Values, mask: Mask | None) -> NDArray[Any]:
+def as_classes(raster: Raster, values: Values, mask: Mask | None) -> NDArray[Any]:
     """Class values as whole numbers, with one of ours where the raster holds nothing."""
     if raster.dtype.kind == "f":
         broken = values != np.floor(values)
@@ -230,15 +161,7 @@ def _as_classes(raster: Raster, values: Values, mask: Mask | None) -> NDArray[An
                 "Give a raster of classes."
             )
         values = np.where(np.isfinite(values) if mask is None else mask, values, 0)
-    made = values.astype(_class_type(raster))
+    made = values.astype(class_type(raster.dtype))
     if mask is not None:
-        made[~mask] = _nothing(raster)
+        made[~mask] = np.iinfo(class_type(raster.dtype)).min
     return made
-
-
-def _as_amounts(raster: Raster, values: Values, mask: Mask | None) -> NDArray[Any]:
-    """What was measured, float64, cells that hold nothing masked."""
-    made = values.astype(np.float64)
-    if (raster.scale, raster.offset) != (1.0, 0.0):
-        made = made * raster.scale + raster.offset
-    return made if mask is None else np.where(mask, made, np.nan)

@@ -1,6 +1,7 @@
 """Land indicators (土地利用指标): one file each, from parcels apportioned to a zone.
 
-`INDICATORS` is the table of contents: what is not in it does not exist elsewhere.
+`INDICATORS` is the table of contents: what is not in it does not exist elsewhere. `BEYOND` lists the results
+that stand on indicators or on geometry: score, potentials, years of supply left.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from typing import Any
 import pandas as pd
 
 from data.errors import NoValueOnDay
-from data.parameters import Parameter, names, parameter
+from data.parameters import NATION, Parameter, names, parameter
 from data.records import Fault, Result
 from geo.land.approved_unsupplied_rate import approved_unsupplied_rate
 from geo.land.building_density import building_density
 from geo.land.built_rate import built_rate
+from geo.land.contents import BEYOND, INDICATORS
 from geo.land.contradictions import built_share, chain, land_faults
 from geo.land.development_rate import development_rate
+from geo.land.evaluation import evaluate
 from geo.land.high_tech_share import high_tech_share
 from geo.land.idle_rate import idle_rate
 from geo.land.indicator import Indicator
@@ -31,25 +34,7 @@ from geo.land.plot_ratio import plot_ratio
 from geo.land.population_density import population_density
 from geo.land.supply_rate import supply_rate
 from geo.land.survey import surveyed
-
-INDICATORS: tuple[Indicator, ...] = (
-    industrial_share,
-    p1,
-    p2,
-    p3,
-    p4,
-    development_rate,
-    supply_rate,
-    built_rate,
-    idle_rate,
-    approved_unsupplied_rate,
-    plot_ratio,
-    building_density,
-    industrial_plot_ratio,
-    industrial_building_coefficient,
-    population_density,
-    high_tech_share,
-)
+from geo.land.zone_types import zone_type_of
 
 
 def measure(
@@ -67,24 +52,28 @@ def measure(
     ----------
     parcels : one row per parcel or part of one inside the zone; area_m2 is the ellipsoidal
         area apportioned to the zone; other columns as in `surveyed`
-    zone : what is known of the zone; `population` is used
+    zone : what is known of the zone; `population` is used, and `code`, `category` and `part` by `evaluate`
     day, region : which thresholds are in force
     origin : what the inputs name as their layer
-    settings : `definition` (auto, p1 to p4) and `vacant` of `industrial_share`
+    settings : `definition` (auto, p1 to p4) and `vacant` of `industrial_share`; `evaluation`, the name of an
+        evaluation table; `beside`, code -> Result of what an evaluation needs besides land (`geo.benefit`)
 
     Returns
     -------
-    one Result per indicator, in the order of `INDICATORS`; value None with a reason where it
-    cannot be told
+    one Result per indicator, in the order of `INDICATORS`, then those of `evaluate`; value None with a
+    reason where it cannot be told
 
     Raises
     ------
     ColumnMissing : there is no area_m2
+    NoSuchCode : there is no such definition, or no such evaluation table
     """
     table = surveyed(parcels)
     given = {"population": zone.get("population"), **settings}
-    results = [each.measure(table, given, origin) for each in INDICATORS]
-    return [hold(result, day, region) for result in results]
+    results = [hold(each.measure(table, given, origin), day, region) for each in INDICATORS]
+    known = {**(settings.get("beside") or {}), **{result.code: result for result in results}}
+    chosen = settings.get("evaluation")
+    return [*results, *evaluate(known, table, zone, day=day, region=region, table=chosen, origin=origin)]
 
 
 def hold(result: Result, day: date, region: str) -> Result:
@@ -107,14 +96,26 @@ def hold(result: Result, day: date, region: str) -> Result:
     )
 
 
-def faults(parcels: pd.DataFrame) -> list[Fault]:
-    """Warnings about a zone's parcels: contradictions, and a chain of rates that does not close."""
+def faults(
+    parcels: pd.DataFrame,
+    zone: Mapping[str, Any] | None = None,
+    *,
+    day: date | None = None,
+    region: str = NATION,
+) -> list[Fault]:
+    """Warnings about a zone's parcels: contradictions, and a chain of rates that does not close.
+
+    Parameters
+    ----------
+    zone, day, region : where given, the zone's own category is held against its land too
+    """
     table = surveyed(parcels)
+    typed = zone_type_of(table, zone, day, region)[1] if zone is not None and day is not None else []
     if "parcel_id" in parcels:
         table = table.set_axis(parcels["parcel_id"])
     rates = {each.code: each.measure(table) for each in (development_rate, supply_rate, built_rate)}
     broken = chain(rates, built_share(table))
-    return [*land_faults(table), *([broken] if broken else [])]
+    return [*land_faults(table), *([broken] if broken else []), *typed]
 
 
 @cache

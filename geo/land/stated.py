@@ -43,7 +43,9 @@ def stated(parcels: pd.DataFrame, said: Sequence[Spoken | None], at: pd.Series) 
         taken = after[at.to_numpy(), given]
         made[name] = pd.Series(pd.Categorical.from_codes(taken, pd.Index(outcomes)), index=at.index)
         if len(said) > 1:
-            made[f"stated_{name}"] = pd.Series(pd.Categorical.from_codes(given, pd.Index(states)), index=at.index)
+            made[f"stated_{name}"] = pd.Series(
+                pd.Categorical.from_codes(given, pd.Index(states)), index=at.index
+            )
     supplied = made["supply"].isna() & made["tenure"].notna()
     made["supply"] = made["supply"].mask(supplied, "supplied")
     return made

@@ -56,6 +56,22 @@ class ClassAreas:
         found = np.bincount(self.polygon[chosen], self.area_m2[chosen], len(self.whole_m2))
         return np.where(self.reason == "", found, np.nan)
 
+    def part(self, start: int, stop: int) -> ClassAreas:
+        """The polygons from one number to another (exclusive), numbered from 0."""
+        first, last = np.searchsorted(self.polygon, (start, stop))
+        pairs, some = slice(int(first), int(last)), slice(start, stop)
+        return ClassAreas(
+            self.polygon[pairs] - start,
+            self.value[pairs],
+            self.area_m2[pairs],
+            self.class_cells[pairs],
+            self.whole_m2[some],
+            self.nodata_m2[some],
+            self.outside_m2[some],
+            self.cells[some],
+            self.reason[some],
+        )
+
     @property
     def known_m2(self) -> Floats:
         """(n,) area of each polygon of which the raster says something, m²."""

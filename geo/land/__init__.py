@@ -6,7 +6,7 @@ that stand on indicators or on geometry: score, potentials, years of supply left
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -44,6 +44,7 @@ def measure(
     day: date,
     region: str,
     origin: str = "parcels",
+    bare: Sequence[Result] | None = None,
     **settings: Any,
 ) -> list[Result]:
     """Every land indicator of one zone, each held against its rule where there is one.
@@ -55,6 +56,8 @@ def measure(
     zone : what is known of the zone; `population` is used, and `code`, `category` and `part` by `evaluate`
     day, region : which thresholds are in force
     origin : what the inputs name as their layer
+    bare : the indicators as `unheld` returns them, for whoever holds the same parcels against the rules of
+        several years; None measures them
     settings : `definition` (auto, p1 to p4) and `vacant` of `industrial_share`; `evaluation`, the name of an
         evaluation table; `beside`, code -> Result of what an evaluation needs besides land (`geo.benefit`)
 
@@ -69,11 +72,23 @@ def measure(
     NoSuchCode : there is no such definition, or no such evaluation table
     """
     table = surveyed(parcels)
-    given = {"population": zone.get("population"), **settings}
-    results = [hold(each.measure(table, given, origin), day, region) for each in INDICATORS]
+    measured = bare if bare is not None else unheld(table, zone, origin=origin, **settings)
+    results = [hold(each, day, region) for each in measured]
     known = {**(settings.get("beside") or {}), **{result.code: result for result in results}}
     chosen = settings.get("evaluation")
     return [*results, *evaluate(known, table, zone, day=day, region=region, table=chosen, origin=origin)]
+
+
+def unheld(
+    parcels: pd.DataFrame, zone: Mapping[str, Any], *, origin: str = "parcels", **settings: Any
+) -> list[Result]:
+    """Every land indicator of one zone before any rule: the same for all years with the same parcels.
+
+    Parameters and what is raised are those of `measure`.
+    """
+    table = surveyed(parcels)
+    given = {"population": zone.get("population"), **settings}
+    return [each.measure(table, given, origin) for each in INDICATORS]
 
 
 def hold(result: Result, day: date, region: str) -> Result:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data.errors import RuleFileError
+from data.errors import ColumnMissing, RuleFileError
 from data.records import Dated, Fault
 from data.units import convert
 from geo.standing.measured import Row
@@ -98,9 +98,12 @@ def league(
 
     Raises
     ------
+    ColumnMissing : the zones have no code, or the statistics lack a column
     RuleFileError : the weights do not add up to 1
     NoValueOnDay : no weights were in force that day
     """
+    if "code" not in zones:
+        raise ColumnMissing("code", "A league", zones.columns)
     table = scheme(name)
     weights, split = table.weighed(day, region), table.parted(day, region)
     registry = zones.drop_duplicates("code").sort_values("code").set_index("code", drop=False)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from data.errors import NoValueOnDay, RuleFileError
+from data.errors import ColumnMissing, NoValueOnDay, RuleFileError
 from data.parameters import Parameter, names, parameter
 from data.records import Dated
 from geo.standing.measured import OWN, SUM, Figure, Row, Sources, of_province, of_zone, sources
@@ -53,9 +53,11 @@ def targets(
 
     Raises
     ------
-    ColumnMissing : statistics lack a column
+    ColumnMissing : statistics lack a column, or the zones have no code
     RuleFileError : an item does not say how it is measured
     """
+    if "code" not in zones:
+        raise ColumnMissing("code", "The zones of a plan", zones.columns)
     given = sources(read(statistics), results, zones["code"].astype("str"), region)
     rules = [parameter(name) for name in names() if name.startswith(f"{table}.")]
     found = [_province(rule, given, year, _in_force(rule, day, region)) for rule in rules]

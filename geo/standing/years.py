@@ -1,0 +1,82 @@
+"""Years by the calendar (周年): when a year is full, and how many have passed, leap days and all.
+
+A year is no number of days. One year from 29 February, which the next year lacks, ends with the last day
+of that month.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+
+def as_days(column: pd.Series) -> pd.Series:
+    """A column of days; what is no day is missing."""
+    return pd.to_datetime(column, errors="coerce").astype("datetime64[s]")
+
+
+def corresponding(days: pd.Series, years: float) -> pd.Series:
+    """The corresponding day some years later; the last of the month where that month lacks the day.
+
+    Parameters
+    ----------
+    days : (n,) days, may be missing
+    years : whole months in years; 0.5 is six months
+
+    >>> days = pd.Series(pd.to_datetime(["2023-06-01", "2024-02-29"]))
+    >>> corresponding(days, 1).dt.strftime("%Y-%m-%d").tolist()
+    ['2024-06-01', '2025-02-28']
+    """
+    given = days.to_numpy(dtype="datetime64[D]")
+    month = given.astype("datetime64[M]")
+    later = month + np.timedelta64(round(12 * years), "M")
+    last = (later + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    found = np.minimum(later.astype("datetime64[D]") + (given - month.astype("datetime64[D]")), last)
+    return pd.Series(found.astype("datetime64[s]"), index=days.index)
+
+
+def past(days: pd.Series, years: float) -> pd.Series:
+    """First day that lies more than so many years after each day: the day after the corresponding one.
+
+    The given day itself is not counted, as for a term that begins when it has passed.
+
+    >>> days = pd.Series(pd.to_datetime(["2023-06-01", "2024-02-29"]))
+    >>> past(days, 1).dt.strftime("%Y-%m-%d").tolist()
+    ['2024-06-02', '2025-03-01']
+    """
+    return corresponding(days, years) + pd.Timedelta(1, "D")
+
+
+def full(days: pd.Series, years: float) -> pd.Series:
+    """First day on which so many full years have gone by, the given day counted as the first of them.
+
+    >>> days = pd.Series(pd.to_datetime(["2023-06-01", "2024-02-29"]))
+    >>> full(days, 1).dt.strftime("%Y-%m-%d").tolist()
+    ['2024-06-01', '2025-03-01']
+    """
+    found = corresponding(days, years)
+    return found.where(found.dt.day.eq(days.dt.day) | found.isna(), found + pd.Timedelta(1, "D"))
+
+
+def age(days: pd.Series, day: date) -> pd.Series:
+    """Years from each day until `day`: whole ones, and the part of the running one that has gone by.
+
+    NaN where the day is missing, or lies after `day`.
+
+    >>> age(pd.Series(pd.to_datetime(["2023-01-01", "2020-01-01"])), date(2024, 1, 1)).tolist()
+    [1.0, 4.0]
+    """
+    known = days.notna().to_numpy() & (days <= pd.Timestamp(day)).to_numpy()
+    found = np.full(len(days), np.nan)
+    first = days[known]
+    spans = day.year - first.dt.year
+    for years in np.unique(spans):
+        rows = first[spans == years]
+        early = corresponding(rows, years) > pd.Timestamp(day)
+        last = corresponding(rows, years).mask(early, corresponding(rows, years - 1))
+        following = corresponding(rows, years + 1).mask(early, corresponding(rows, years))
+        part = (pd.Timestamp(day) - last) / (following - last)
+        found[days.index.get_indexer(rows.index)] = years - early.astype(int) + part
+    return pd.Series(found, index=days.index)

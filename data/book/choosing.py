@@ -33,7 +33,7 @@ WHERE p.kind = :kind AND (:as_of IS NULL AND p.until_version IS NULL
    OR p.since_version <= :as_of AND (p.until_version IS NULL OR p.until_version > :as_of))
 AND (:day IS NULL
    OR (p.valid_from IS NULL OR p.valid_from <= :day) AND (p.valid_to IS NULL OR :day < p.valid_to))
-AND (:zone IS NULL OR b.zone = :zone) AND (:year IS NULL OR b.year = :year)
+AND (:zone IS NULL OR coalesce(b.zone, '') = :zone) AND (:year IS NULL OR b.year = :year)
 ORDER BY b.first_fid
 """
 

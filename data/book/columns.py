@@ -33,7 +33,7 @@ SQL_TYPES = {
     "day": "DATE",
 }
 # What pandas itself makes of text: `str` since pandas 3, `object` before.
-TEXT = pd.Series(["text"]).dtype
+TEXT: Any = pd.Series(["text"]).dtype
 _NULLABLE: Mapping[str, Any] = {"TEXT": "string", "INTEGER": "Int64", "BOOLEAN": "boolean"}
 
 
@@ -71,15 +71,25 @@ def _objects(values: pd.Series[Any]) -> list[Any]:
     return list(values.array.to_numpy(dtype=object, na_value=None).tolist())
 
 
-def read_back(values: Sequence[Any], sql_type: str) -> pd.Series[Any]:
-    """Plain values from SQLite as a typed column."""
+def read_back(values: Sequence[Any], sql_type: str) -> Any:
+    """Plain values from SQLite as a typed array of pandas or numpy."""
     if sql_type == "DOUBLE":
-        return pd.Series(values, dtype="float64")
+        return np.array(values, dtype=np.float64)
     if sql_type == "DATE":
-        return pd.to_datetime(pd.Series(values, dtype="object"), format="%Y-%m-%d").astype("datetime64[s]")
+        return pd.array(np.array(values, dtype="datetime64[s]"))
+    gaps = values.count(None)
     if sql_type == "TEXT":
-        return pd.Series(values, dtype=TEXT)
-    return pd.Series(values, dtype="Int64" if sql_type == "INTEGER" else "boolean")
+        if gaps < len(values):
+            return pd.array(values, dtype=TEXT)
+        # a column that nobody has filled in costs next to nothing
+        return pd.array([None], dtype=TEXT).take(np.zeros(gaps, np.int64))
+    missing = (
+        np.array([value is None for value in values], np.bool_) if gaps else np.zeros(len(values), np.bool_)
+    )
+    filled = [value or 0 for value in values] if gaps else values
+    if sql_type == "INTEGER":
+        return pd.arrays.IntegerArray(np.array(filled, np.int64), missing)
+    return pd.arrays.BooleanArray(np.array(filled, np.bool_), missing)
 
 
 def plain(values: Sequence[Any], sql_type: str) -> list[Any]:

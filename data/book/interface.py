@@ -66,6 +66,16 @@ class Part:
     rows: int
     area_m2: float | None = None
 
+    def holds_on(self, day: date) -> bool:
+        """Whether it is in force on a day.
+
+        >>> part = Part(1, "zones", "G1", 1, date(2020, 1, 1), date(2023, 1, 1), 1)
+        >>> part.holds_on(date(2022, 12, 31)), part.holds_on(date(2023, 1, 1))
+        (True, False)
+        """
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day < self.valid_to)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -92,7 +102,7 @@ class Ask:
     ----------
     on : day in force; None: every period
     as_of : version of the book; None: the newest
-    zone : zone code (column `zone`; `code` for zones)
+    zone : zone code (column `zone`; `code` for zones); empty: rows that name no zone
     year : for yearly tables, the column `year`, or the year in which the column `period` lies
     box : west, south, east, north in degrees; features whose polygon meets it
     where : column -> value that it equals

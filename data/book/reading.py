@@ -93,17 +93,18 @@ def read(link: sqlite3.Connection, kind: Kind, ask: Ask, names: Sequence[str] | 
     ]
     whole: pd.DataFrame = pd.concat(parts) if parts else _frame([], types, shaped)
     numbers = held.versions(whole.index.to_numpy())
-    whole["version"] = pd.Series(_named(kind, numbers), dtype=columns.TEXT).array
+    whole["version"] = _named(kind, numbers)
     if shaped:
         shapes = whole.pop("geometry")
         whole = geopandas.GeoDataFrame(whole, geometry=shapes.to_numpy(), crs=geometry.SRS_ID)
     return whole
 
 
-def _named(kind: Kind, numbers: NDArray[np.int64]) -> NDArray[np.object_]:
+def _named(kind: Kind, numbers: NDArray[np.int64]) -> Any:
+    """The name of each version, as text; a few distinct ones are written once."""
     known, which = np.unique(numbers, return_inverse=True)
-    names = np.array([f"{kind.name} v{number}" for number in known.tolist()], dtype=object)
-    return names[which]
+    names: Any = [f"{kind.name} v{number}" for number in known.tolist()]
+    return pd.array(names, dtype=columns.TEXT).take(which)
 
 
 def _types(kind: Kind, names: Sequence[str] | None) -> dict[str, str]:
@@ -136,7 +137,7 @@ def _by_ids(
 def _frame(rows: Sequence[tuple[Any, ...]], types: dict[str, str], shaped: bool) -> pd.DataFrame:
     across = list(zip(*rows, strict=True)) or [()] * (len(types) + 1 + shaped)
     said: dict[str, Any] = {
-        name: columns.read_back(values, sql_type).array
+        name: columns.read_back(values, sql_type)
         for (name, sql_type), values in zip(types.items(), across[1:], strict=False)
     }
     if shaped:

@@ -18,6 +18,8 @@ import pandas as pd
 
 from data import formats
 from data.kinds import Column, Kind, kind
+from data.sample.cover import write_cover
+from data.sample.plan import PLANE
 from data.sample.records import Layer, Sample
 
 BELT = "EPSG:4526"  # with belt number: easts begin with 38
@@ -45,7 +47,7 @@ class Written:
 
 
 def write(folder: str | Path, sample: Sample) -> list[Written]:
-    """One file per layer, in the order in which they are to be ingested; requests and a README beside them.
+    """One file per layer, in the order of ingesting; requests, land cover and a README beside them.
 
     Parameters
     ----------
@@ -61,6 +63,9 @@ def write(folder: str | Path, sample: Sample) -> list[Written]:
         written.append(Written(layer.kind, path, layer.valid_from, layer.note))
     for request in sample.requests:
         formats.write(request.frame, folder / f"{request.name}.geojson", layer_name="request")
+    for cover in sample.covers:
+        note = f"{sample.note}；{cover.zone} {cover.year} 年土地覆盖，由地块虚构，非卫星影像成果"
+        write_cover(cover, folder / f"{cover.name}.tif", note)
     (folder / "示例_说明.txt").write_text(_readme(sample, written), encoding="utf-8")
     return written
 
@@ -116,6 +121,10 @@ def _readme(sample: Sample, written: list[Written]) -> str:
     lines += [f"{one.path.name}  {one.kind}  {one.valid_from or ''}".rstrip() for one in written]
     lines += ["", "扩区申请（用于检查，不导入）：", ""]
     lines += [f"{one.name}.geojson  {one.zone}  {one.kind}  {one.text}" for one in sample.requests]
+    lines += ["", "土地覆盖栅格（用于叠加分析，不导入；由地块虚构，类别代码同 ESA WorldCover）：", ""]
+    lines += [
+        f"{one.name}.tif  {one.zone}  {one.year} 年，{one.cell_m:g} 米，{PLANE}" for one in sample.covers
+    ]
     lines += ["", "其中有意安排的情形：", ""]
     lines += [f"{story.zone} {story.text}".strip() for story in sample.stories]
     return "\n".join(lines) + "\n"

@@ -12,12 +12,16 @@ import pandas as pd
 from data.codes.zones import zone
 from data.kinds import kinds
 from data.sample.accounts import tell_accounts
+from data.sample.cover import COVERED, see_from_above
 from data.sample.deals import strike_deals
 from data.sample.economy import tell_years
 from data.sample.energy import state_energy
+from data.sample.filings import file_returns
 from data.sample.firms import names_of, place_firms
 from data.sample.halls import lay_halls
 from data.sample.land import Land, lay_zone, to_kind
+from data.sample.lists import list_admissions, list_controls
+from data.sample.objections import object_to
 from data.sample.oddities import (
     Made,
     close_processes,
@@ -27,11 +31,17 @@ from data.sample.oddities import (
     lose_a_tax_figure,
     refund,
 )
-from data.sample.plan import BOUNDARY_CHANGE, FIRST_DAY, PLANE, PLANS, YEARS
+from data.sample.plan import BOUNDARY_CHANGE, FIRST_DAY, GRADES, PLANE, PLANS, SERVICES, YEARS
+from data.sample.planned import foresee, lay_planned
+from data.sample.projects import add_projects
+from data.sample.province import tell_further, tell_province
 from data.sample.records import NOTE, Layer, Sample, Story
 from data.sample.requests import ASKS, ask_to_grow
 from data.sample.stories import tell_stories
+from data.sample.stories_figures import tell_of_figures
+from data.sample.stories_projects import tell_of_projects
 from data.sample.surroundings import lay_constraints
+from data.sample.titles import date_plots, register
 from data.sample.trades import TRADES
 
 WITH_HALLS = "G411164"
@@ -59,7 +69,12 @@ def make(seed: int = 410000) -> Sample:
         every.append(made)
     asking = next(made.land for made in every if made.land.plan.code == ASKS)
     requests = ask_to_grow(asking, asking.outline(BOUNDARY_CHANGE), _constraints(seed, asking))
-    return Sample(seed, tuple(_layers(seed, every)), (*tell_stories(every), *stories), requests)
+    seen = next(made.land for made in every if made.land.plan.code == COVERED)
+    covers, found = see_from_above(np.random.default_rng([seed, seen.number, 13]), seen)
+    objections = object_to(every)
+    stories += [*tell_of_figures(every, objections), *tell_of_projects(every), *found]
+    layers = (*_layers(seed, every), *_laid_down(every, objections))
+    return Sample(seed, layers, (*tell_stories(every), *stories), requests, covers)
 
 
 def make_zone(seed: int, number: int) -> Made:
@@ -74,11 +89,16 @@ def make_zone(seed: int, number: int) -> Made:
     years = tell_years(rng, land, place_firms(rng, land))
     activity = state_energy(np.random.default_rng([seed, number, 4]), plan.code, years)
     projects = strike_deals(np.random.default_rng([seed, number, 5]), land, years)
+    file_returns(np.random.default_rng([seed, number, 8]), land, years, activity)
+    register(np.random.default_rng([seed, number, 9]), land, years)
+    projects = add_projects(np.random.default_rng([seed, number, 10]), land, years, projects)
+    date_plots(land, projects)
+    foresee(np.random.default_rng([seed, number, 11]), land)
     return Made(land, years, activity.assign(notation="", explanation=""), projects)
 
 
 def _layers(seed: int, every: list[Made]) -> list[Layer]:
-    """All deliveries, in the order in which they are to be ingested."""
+    """Deliveries of what there is, in the order in which they are to be ingested."""
     return [*_boundaries(every), *_parcels(every), *_around(seed, every), *_tables(seed, every)]
 
 
@@ -89,17 +109,34 @@ def _around(seed: int, every: list[Made]) -> list[Layer]:
     return [_layer("constraints", around, "示例_管控图层"), _layer("buildings", halls, "示例_建筑_红旗渠")]
 
 
+def _laid_down(every: list[Made], objections: pd.DataFrame) -> list[Layer]:
+    """What is foreseen and laid down, and what is said against figures: ingested after all else."""
+    foreseen = pd.concat([lay_planned(made.land) for made in every], ignore_index=True)
+    tables = {"controls": list_controls(), "admissions": list_admissions(), "objections": objections}
+    return [
+        _layer("constraints", gpd.GeoDataFrame(foreseen, crs=PLANE), "示例_规划用地"),
+        *[_layer(kind, table, f"示例_{KINDS[kind]}", None) for kind, table in tables.items()],
+    ]
+
+
 def _constraints(seed: int, land: Land) -> gpd.GeoDataFrame:
     return lay_constraints(np.random.default_rng([seed, land.number, 6]), land)
 
 
 def _tables(seed: int, every: list[Made]) -> list[Layer]:
     """Tables hold for the years that they name, and need no first day."""
+    new = [made.projects["case"].ne("") for made in every]
+    accounts = [_accounts(seed, made) for made in every]
+    further = [_further(seed, made, told) for made, told in zip(every, accounts, strict=True)]
+    province = tell_province(np.random.default_rng([seed, 0, 12]), [*accounts, *further])
     told = {
         "enterprises": [_enterprises(made) for made in every],
         "activity": [made.activity for made in every],
-        "projects": [made.projects for made in every],
-        "statistics": [_accounts(seed, made) for made in every],
+        "projects": [
+            *[made.projects[~rows] for made, rows in zip(every, new, strict=True)],
+            *[made.projects[rows] for made, rows in zip(every, new, strict=True)],
+        ],
+        "statistics": [*accounts, *further, province],
     }
     return [
         _layer(kind, pd.concat(tables, ignore_index=True), f"示例_{KINDS[kind]}", None)
@@ -110,6 +147,11 @@ def _tables(seed: int, every: list[Made]) -> list[Layer]:
 def _accounts(seed: int, made: Made) -> pd.DataFrame:
     rng = np.random.default_rng([seed, made.land.number, 7])
     return tell_accounts(rng, made.land.plan.code, made.years, _residents(made))
+
+
+def _further(seed: int, made: Made, told: pd.DataFrame) -> pd.DataFrame:
+    rng = np.random.default_rng([seed, made.land.number, 12])
+    return tell_further(rng, made.land.plan.code, made.years, told)
 
 
 def _layer(
@@ -142,6 +184,8 @@ def _zone(made: Made, day: date) -> dict[str, object]:
         "administered_ha": round(area / 1e4, 1),
         "population": _residents(made, day),
         "category": land.plan.category,
+        "purpose": "modern_services" if land.plan.code in SERVICES else "advanced_manufacturing",
+        "land_grade": GRADES[land.plan.code],
         "geometry": land.outline(day),
     }
 

@@ -14,6 +14,19 @@ BOUNDARY_CHANGE = date(2023, 1, 1)
 YEARS = (2020, 2021, 2022, 2023, 2024)
 PLANE = "EPSG:4547"  # CGCS2000, 3-degree belt around 114° E, without belt number
 STORED = "EPSG:4490"
+# grade of the land of each zone, for control values that go by it; and the zones evaluated as services
+GRADES = {
+    "G411031": "4",
+    "G411162": "8",
+    "G411163": "6",
+    "G411164": "9",
+    "G411165": "9",
+    "G411166": "6",
+    "G411167": "8",
+    "G411168": "8",
+    "G411169": "8",
+}
+SERVICES = ("G411166", "G411168")
 
 
 @dataclass(frozen=True)

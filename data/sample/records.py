@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 NOTE = "示例数据：边界、地块、企业和数值均为虚构，仅开发区名称、代码、所在市和批准面积取自公开目录"
 
@@ -73,6 +75,26 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """Land cover of one zone in one year, in square cells of the plane, to be read and not to be ingested.
+
+    Parameters
+    ----------
+    name : stem of its file
+    cells : (rows, columns) classes of ESA WorldCover; the first row lies in the north
+    west, north : corner of the first cell, m in data.sample.plan.PLANE
+    """
+
+    name: str
+    zone: str
+    year: int
+    cells: NDArray[np.uint8]
+    west: float
+    north: float
+    cell_m: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """The whole made-up province: nine zones, and all that a monitor of them is given.
 
@@ -82,12 +104,14 @@ class Sample:
     layers : deliveries in the order in which they are to be ingested
     stories : what the sample was made to show
     requests : applications to move a boundary
+    covers : land cover of one zone, year by year
     """
 
     seed: int
     layers: tuple[Layer, ...]
     stories: tuple[Story, ...]
     requests: tuple[Request, ...] = ()
+    covers: tuple[Cover, ...] = ()
     note: str = NOTE
 
     def of(self, kind: str) -> tuple[Layer, ...]:

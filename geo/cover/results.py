@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +11,10 @@ from numpy.typing import NDArray
 from data.codes.legends import GROUPS, Legend
 from data.records import Fault, Input, Result, Severity
 from data.units import m2_to_ha, m2_to_mu
+from geo.cover.change import Change
 from geo.cover.seen import Seen
 from geo.cover.zonal import ClassAreas
+from geo.rings import Floats, Ints
 
 LEAST_KNOWN = 0.5
 """Below that part of a zone the raster says too little of it to speak for the zone."""
@@ -159,17 +160,32 @@ def _breakdown(found: ClassAreas, zone: int) -> dict[str, float]:
 
 def unknown_values(found: ClassAreas, legend: Legend, file: str) -> list[Fault]:
     """A warning for each class value that the legend does not hold: how many cells, how many hectares."""
-    strange: Sequence[int] = sorted(set(found.value.tolist()) - set(legend.table.index.tolist()))
-    return [
-        Fault(
-            "class_without_legend",
-            f"The value {value} stands in {found.class_cells[found.value == value].sum():,.1f} cells "
-            f"({m2_to_ha(float(found.area_m2[found.value == value].sum())):,.4f} ha), and {legend.label} has "
-            "no such class. It is counted as itself, and as neither built on nor not.",
-            "Say with --nodata if it means nothing; else choose another legend, or write your own.",
-            Severity.WARNING,
-            file=file,
-            area_m2=float(found.area_m2[found.value == value].sum()),
+    return _strange(found.value, (found.class_cells, found.area_m2), legend, file)
+
+
+def unknown_changes(told: Change, legend: Legend, files: tuple[str, str]) -> list[Fault]:
+    """The same for the values that two rasters have on their common cells."""
+    table, faults = told.table, []
+    sizes = (table["cells"].to_numpy(), table["area_m2"].to_numpy())
+    for column, file in zip(("from_value", "to_value"), files, strict=True):
+        faults += _strange(table[column].to_numpy(), sizes, legend, file)
+    return faults
+
+
+def _strange(value: Ints, sizes: tuple[Floats, Floats], legend: Legend, file: str) -> list[Fault]:
+    cells, area_m2 = sizes
+    faults = []
+    for each in sorted(set(value.tolist()) - set(legend.table.index.tolist())):
+        count, area = float(cells[value == each].sum()), float(area_m2[value == each].sum())
+        faults.append(
+            Fault(
+                "class_without_legend",
+                f"The value {each} stands in {count:,.1f} cells ({m2_to_ha(area):,.4f} ha), and "
+                f"{legend.label} has no such class. It counts as itself, and neither as built on nor as not.",
+                "Say with --nodata if it means nothing; else choose another legend, or write your own.",
+                Severity.WARNING,
+                file=file,
+                area_m2=area,
+            )
         )
-        for value in strange
-    ]
+    return faults

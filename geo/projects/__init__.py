@@ -1,1 +1,172 @@
-"""Projects (项目)."""
+"""Projects (项目): what they make of their land, against control values, promises and admission lists.
+
+measures     plot ratio, building coefficient, shares, money per land
+controls     held against the values in force on the day of acceptance
+promises     standard land (标准地): what was promised, by the due day
+stages       signed, started, operating; late starts
+admission    the zone's list of what is prohibited, restricted, admitted
+totals       the results of a zone; `CONTENTS` lists them
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from data.records import Fault, Finding, Result, Severity
+from geo.projects.admission import admit
+from geo.projects.choosing import Chooser
+from geo.projects.control_rows import controls_of
+from geo.projects.controls import control, hold_all
+from geo.projects.industries import project_industries
+from geo.projects.measures import MEASURES, Measured, measures
+from geo.projects.promises import accounts, findings, promises
+from geo.projects.reading import faults_at, texts
+from geo.projects.stages import late_starts, overdue, stages
+from geo.projects.totals import (
+    CONTENTS,
+    admission_results,
+    control_results,
+    overdue_result,
+    promise_results,
+    result,
+    stage_results,
+)
+
+__all__ = [
+    "CONTENTS", "MEASURES", "Projects", "admit", "control", "late_starts", "measure", "measures", "of_zone",
+    "promises", "stages",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Projects:
+    """All that can be said of a zone's projects on a day.
+
+    Parameters
+    ----------
+    findings : controls, promises, agreed starts and admission, in this order, each by project
+    faults : of the three tables
+    results : of the zone, in the order of `CONTENTS`
+    frame : one row per project: project_id, the measures, stage, begun, overdue
+    """
+
+    findings: tuple[Finding, ...]
+    faults: tuple[Fault, ...]
+    results: tuple[Result, ...]
+    frame: pd.DataFrame = field(repr=False)
+
+
+def measure(
+    projects: pd.DataFrame,
+    controls: pd.DataFrame | None,
+    admissions: pd.DataFrame | None,
+    *,
+    day: date,
+    region: str,
+    zone: Mapping[str, Any],
+    parcels: pd.DataFrame | None = None,
+) -> Projects:
+    """Everything about the projects of one zone, in one call.
+
+    Parameters
+    ----------
+    projects, controls, admissions : columns of their kinds; None where the office has no such table
+    day : promises and stages are told as of it; controls and admission are those of each project's own day
+    region : GB/T 2260 code of the zone's place
+    zone : `code`, and `land_grade`, taken where a project states none
+    parcels : `parcel_id`, `area_m2` on the ellipsoid, `zone`: to place projects, and to check their land
+
+    >>> told = measure(pd.DataFrame({"project_id": ["P1"], "stage": ["signed"]}), None, None,
+    ...     day=date(2024, 6, 1), region="410100", zone={"code": "G1"})
+    >>> [each.value for each in told.results[:4]]
+    [1.0, 1.0, 0.0, 0.0]
+    """
+    own, faults = of_zone(projects, str(zone.get("code") or ""), parcels)
+    own = _graded(own, zone.get("land_grade"))
+    measured, doubts = measures(own, parcels)
+    values, wrong = controls_of(controls)
+    held = hold_all(own, measured, Chooser(values, region))
+    land = measured.stated["land_m2"]
+    plot_ratio = measured.frame["plot_ratio"].to_numpy(np.float64)
+    made, due = accounts(own, day=day, land_m2=land, plot_ratio=plot_ratio)
+    kept = findings(own, made, due, land)
+    staged, disorder = stages(own, day=day)
+    late = overdue(own, staged, day=day)
+    admitted, listed = admit(own, admissions, day=day, zone=str(zone.get("code") or ""), region=region)
+    told = [
+        result("project_count", float(len(own)), formula="开发区项目数"),
+        *stage_results(own, staged.stage, land),
+        overdue_result(late),
+        *control_results(held),
+        *promise_results(made),
+        *admission_results(admitted),
+    ]
+    return Projects(
+        (*held, *kept, *late_starts(own, staged, day=day), *admitted),
+        (*faults, *doubts, *wrong, *project_industries(own)[2], *disorder, *listed),
+        tuple(told),
+        measured.frame.assign(
+            stage=staged.stage, begun=pd.array(staged.begun, "boolean"), overdue=pd.array(late, "boolean")
+        ),
+    )
+
+
+def of_zone(
+    projects: pd.DataFrame, code: str, parcels: pd.DataFrame | None
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """The projects of a zone, each id once, and faults on those that cannot be placed.
+
+    A project is of the zone it states. Where it states none, it is of the zone on whose parcel it stands;
+    without parcels to compare with it is taken as the caller's choice.
+
+    Parameters
+    ----------
+    parcels : those of the zone
+
+    Returns
+    -------
+    the rows, their index kept; of rows with one id the first
+    """
+    stated = np.array(texts(projects, "zone"), dtype=object)
+    here = (stated == code) | (code == "")
+    silent = stated == ""
+    faults: list[Fault] = []
+    if parcels is None or "parcel_id" not in parcels:
+        here |= silent
+    else:
+        plots = np.array(texts(projects, "parcel_id"), dtype=object)
+        known = set(texts(parcels, "parcel_id")) - {""}
+        here |= silent & np.array([plot in known for plot in plots], dtype=bool)
+        nowhere = Fault(
+            "project_nowhere", "The project states neither zone nor parcel_id: no zone counts it.",
+            "State the code of its zone.", Severity.WARNING, column="zone",
+        )  # fmt: skip
+        faults += faults_at(projects, silent & (plots == ""), nowhere)
+    own = projects[here]
+    twice = _repeated(own)
+    again = Fault(
+        "duplicate_key", "{name} stands more than once; only its first row counts.",
+        "Give each project its own id, or keep one row.", column="project_id",
+    )  # fmt: skip
+    return own[~twice], [*faults, *faults_at(own, twice, again, name=texts(own, "project_id"))]
+
+
+def _repeated(projects: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    if "project_id" not in projects:
+        return np.zeros(len(projects), dtype=bool)
+    names = projects["project_id"]
+    return (names.duplicated(keep="first") & names.notna()).to_numpy(bool)
+
+
+def _graded(projects: pd.DataFrame, grade: Any) -> pd.DataFrame:
+    """The projects with the zone's land grade, where they state none."""
+    if grade is None or grade != grade or not str(grade).strip():
+        return projects
+    own = texts(projects, "land_grade")
+    return projects.assign(land_grade=[each or str(grade) for each in own])

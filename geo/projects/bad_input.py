@@ -62,7 +62,7 @@ def doubtful(
     part out, for the whole goes into more measures and is more often right
     """
     doubts: dict[str, Flags] = {}
-    faults = [*_repeated(projects)]
+    faults: list[Fault] = []
     measured = np.full(len(projects), np.nan) if parcels is None else parcel_area_m2(projects, parcels)
     steps = (_signs, _land, partial(_against_parcels, measured), _parts, _covered, _money)
     for step in steps:
@@ -194,16 +194,3 @@ def parcel_area_m2(projects: pd.DataFrame, parcels: pd.DataFrame) -> Figures:
         sums.get((zone, name), sums.get(("", name), missing)) if name else missing for zone, name in asked
     ]
     return np.array(found, dtype=np.float64)
-
-
-def _repeated(projects: pd.DataFrame) -> Iterator[Fault]:
-    if "project_id" not in projects:
-        return
-    again = projects["project_id"].duplicated(keep="first") & projects["project_id"].notna()
-    fault = Fault(
-        "duplicate_key",
-        "{name} stands more than once; only its first row counts.",
-        "Give each project its own id, or keep one row.",
-        column="project_id",
-    )
-    yield from faults_at(projects, again.to_numpy(bool), fault, name=texts(projects, "project_id"))

@@ -134,7 +134,10 @@ def project_industries(projects: pd.DataFrame) -> tuple[list[str], list[str], li
     odd = np.array([bool(edition) and edition not in EDITIONS for edition in editions], bool)
     editions = ["" if bad else edition for bad, edition in zip(odd, editions, strict=True)]
     pairs = zip(codes, editions, strict=True)
-    held = [any(known_code(code, each) for each in readings(code, edition)) for code, edition in pairs]
+    held = [
+        bool(code) and any(known_code(code, each) for each in readings(code, edition))
+        for code, edition in pairs
+    ]
     unknown = np.array([bool(code) and not ok for code, ok in zip(given, held, strict=True)], bool)
     codes = ["" if bad else code for bad, code in zip(unknown, codes, strict=True)]
     where = [EDITIONS.get(edition, "No edition of GB/T 4754") for edition in editions]

@@ -58,6 +58,10 @@ def _money(code: str, label: str, amount: str) -> Column:
     return _per(USE, code, label, OfInput(code, amount, "CNY10k"))
 
 
+def _potential(code: str, label: str) -> Column:
+    return Column(ROOM, code, label, OfResult(code), code, "sum")
+
+
 P2 = "industrial_share.p2"
 P3 = "industrial_share.p3"
 EMISSIONS = OfResult("emissions_total")
@@ -74,6 +78,8 @@ COLUMNS: tuple[Column, ...] = (
     _sum(USE, "area.built", "已建成城镇建设用地 A", OfInput("built_rate", "built")),
     _sum(USE, "area.works", "其中 工矿仓储用地 A2", OfInput("industrial_share.p1", "industrial")),
     _sum(USE, "area.idle", "闲置土地 G", OfInput("idle_rate", "idle")),
+    _sum(USE, "area.approved", "已批建设用地", OfInput("approved_unsupplied_rate", "approved")),
+    _sum(USE, "area.unsupplied", "其中 批而未供土地", OfInput("approved_unsupplied_rate", "unsupplied")),
     _sum(USE, "area.construction", "现状建设用地", OfInput(P2, "construction")),
     _sum(USE, "area.industrial", "现状工业用地", OfPart(P2, "industrial", ("0601",))),
     _sum(USE, "area.mining", "现状采矿用地", OfPart(P2, "industrial", ("0602",))),
@@ -83,7 +89,7 @@ COLUMNS: tuple[Column, ...] = (
     _share(USE, "industrial_share.p1", "工业用地率(集约评价口径)"),
     _share(USE, P2, "现状工业用地率"),
     _share(USE, "industrial_share.p4", "产业用地占比(宽口径)"),
-    _share(USE, "approved_not_supplied_rate", "批而未供率"),
+    _share(USE, "approved_unsupplied_rate", "批而未供率"),
     _share(USE, "idle_rate", "闲置土地率"),
     _share(USE, "development_rate", "土地开发率"),
     _share(USE, "supply_rate", "土地供应率"),
@@ -97,6 +103,7 @@ COLUMNS: tuple[Column, ...] = (
         *(USE, "population_density", "人口密度", OfResult("population_density"), "population_density"),
         *("ratio", POPULATION, OfInput("population_density", "built")),
     ),
+    Column(USE, "intensity_score", "集约度分值", OfResult("intensity_score"), "intensity_score"),
     _money("investment_intensity", "固定资产投入强度", "investment_cny10k"),
     _money("industrial_tax_per_mu", "工业用地亩均税收", "tax_cny10k"),
     _money("tax_per_mu", "亩均税收", "tax_cny10k"),
@@ -105,7 +112,11 @@ COLUMNS: tuple[Column, ...] = (
     _sum(ROOM, "area.planned", "规划建设用地", OfInput(P3, "construction")),
     _sum(ROOM, "area.planned_works", "规划工矿仓储用地", OfInput(P3, "industrial")),
     _share(ROOM, P3, "规划工业用地率"),
-    Column(ROOM, "supply_years", "尚可供应年限", OfResult("supply_years"), "supply_years"),
+    Column(ROOM, "supply_years_left", "尚可供应年限", OfResult("supply_years_left"), "supply_years_left"),
+    _potential("potential_expansion", "扩展潜力"),
+    _potential("potential_structure", "结构潜力"),
+    _potential("potential_intensity", "强度潜力"),
+    _potential("potential_management", "管理潜力"),
     Column(CARBON, EMISSIONS.code, "碳排放总量", EMISSIONS, EMISSIONS.code, "sum"),
     _per(CARBON, "emissions_per_mu", "亩均碳排放", EMISSIONS),
     Column(

@@ -15,6 +15,7 @@ from maps.units import name, shown_unit
 LAND = {"ha": "公顷", "mu": "亩", "m2": "平方米"}
 SPELT = {**{key: key for key in LAND}, **{said: key for key, said in LAND.items()}, "㎡": "m2", "m²": "m2"}
 MOST_DECIMALS = 8
+WORDS = {"point": "分", "year": "年"}
 COUNTED = {"person", "people", "户", "家", "个"}
 
 
@@ -77,7 +78,7 @@ class Look:
         if top and base in ("ha", "mu"):
             turned = None if value is None else per_in(value, base, self.per)
             return Shown(turned, "number", f"{name(top)}/{LAND[self.per]}")
-        said = "平方米" if face == "floor_m2" else name(face)
+        said = "平方米" if face == "floor_m2" else WORDS.get(face) or name(face)
         return Shown(value, "count" if unit in COUNTED else "number", said)
 
     def label(self, label: str, unit: str) -> str:

@@ -123,6 +123,8 @@ class Workbook:
             page.write_string(*place, "是" if value else "否", self._format("text", style, cell.mark))
         elif isinstance(value, int | float) and isfinite(value):
             page.write_number(*place, value, self._format(kind, style, cell.mark))
+        elif value == "":
+            page.write_blank(*place, None, self._format("text", style))
         else:
             page.write_string(*place, clean(value), self._format("text", style, cell.mark))
 

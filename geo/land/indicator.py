@@ -146,7 +146,8 @@ class Indicator:
 def _missing(rows: pd.DataFrame, column: str) -> str:
     """`built (是否建成) is not given for 3 parcels (45.0 mu)`; empty when nothing is missing."""
     if column == "survey_code":  # it may well be missing; only one that is none keeps land from being told
-        odd = rows[[isinstance(code, str) and not spoken(code).known for code in rows[column]]]
+        given = rows[column].dropna().unique()
+        odd = rows[rows[column].isin([code for code in given if not spoken(str(code)).known])]
         return (
             f"survey code {_listed(odd[column])} is none of the evaluation for {_size(odd)}"
             if len(odd)
@@ -215,15 +216,19 @@ def total(
     figures = amount.to_numpy(dtype=float)
     unknown = member.isna().to_numpy() | (certain & np.isnan(figures))
     whole = None if unknown.any() else float(figures[certain].sum())
-    parts = {} if by is None else _by_code(figures[certain], by[certain])
+    parts = {} if by is None else _by_code(figures, certain, by)
     return Sum(name, label, whole, "m2", int(certain.sum()), unknown, parts)
 
 
-def _by_code(figures: Figures, by: pd.Series) -> dict[str, float]:
-    positions, codes = pd.factorize(by, sort=True)
-    told = positions >= 0
+def _by_code(figures: Figures, certain: npt.NDArray[np.bool_], by: pd.Series) -> dict[str, float]:
+    if isinstance(by.array, pd.Categorical):
+        positions, codes = by.array.codes, by.array.categories
+    else:
+        positions, codes = pd.factorize(by, sort=True)
+    told = certain & (positions >= 0)
     sums = np.bincount(positions[told], weights=np.nan_to_num(figures[told]), minlength=len(codes))
-    return dict(zip(map(str, codes), sums.tolist(), strict=True))
+    met = np.bincount(positions[told], minlength=len(codes)) > 0
+    return dict(zip(map(str, codes[met]), sums[met].tolist(), strict=True))
 
 
 def quotient(top: Sum, base: Sum, empty: str) -> Measured:

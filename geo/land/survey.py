@@ -155,6 +155,9 @@ def grouped(codes: pd.Series, systems: pd.Series, groups: Mapping[str, str]) -> 
     systems : (n,) system of each
     groups : category -> group; a class of no group gives "", an unknown or mixed one NA
     """
+    only = systems.unique()
+    if len(only) == 1 and only[0] in SYSTEMS:
+        return system(str(only[0])).grouped(codes, groups)
     said = pd.Series(None, index=range(len(codes)), dtype="str")
     named, given = systems.to_numpy(), codes.reset_index(drop=True)
     for name in SYSTEMS:
@@ -220,8 +223,11 @@ def is_high_tech(survey: pd.Series, high_tech: pd.Series) -> pd.Series:
 
 def _among(values: pd.Series, wanted: tuple[str, ...], vague: tuple[str, ...] = ()) -> pd.Series:
     """Whether each value is one of those wanted; NA where it is missing, or too coarse to tell."""
-    unknown = values.isna().to_numpy()
-    if vague:
-        unknown = unknown | values.isin(vague).to_numpy()
-    inside = pd.arrays.BooleanArray(values.isin(wanted).to_numpy(), unknown)
-    return pd.Series(inside, index=values.index)
+    if isinstance(values.array, pd.Categorical):  # a look at each category, not at each parcel
+        names, places = values.array.categories.tolist(), values.array.codes
+        inside = np.array([*(name in wanted for name in names), False])[places]
+        unknown = np.array([*(name in vague for name in names), True])[places]
+    else:
+        inside = values.isin(wanted).to_numpy(bool)
+        unknown = (values.isna() | values.isin(vague)).to_numpy(bool)
+    return pd.Series(pd.arrays.BooleanArray(inside, unknown), index=values.index)

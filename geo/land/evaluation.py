@@ -1,9 +1,9 @@
 """Evaluation of intensive use (开发区土地集约利用评价): standardised values, the score, and four potentials.
 
 Each indicator of the zone's type is held against its ideal value: 现状值 / 理想值 × 100, and 100 at most.
-Of the idle rate, and of approved land that is not supplied, less is better; there what is *not* idle is held
-against what ideally is not: (1 − 现状值) / (1 − 理想值) × 100. The score is the mean of these by weight. Ideal
-values and weights come from a dated table (`geo.land.evaluation_table`); no official one is at hand.
+Of the idle rate, and of approved land that is not supplied, less is better; there what is *not* idle is
+held against what ideally is not: (1 − 现状值) / (1 − 理想值) × 100. The score is the mean of these by weight.
+Ideal values and weights come from a dated table (`geo.land.evaluation_table`); no official one is at hand.
 
 Source: the procedure as it is universally described; the text of TD/T 1029 has not been read for it.
 """

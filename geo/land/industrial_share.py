@@ -111,11 +111,9 @@ def p4(
     三调 08H2 holds research and schools together, so a zone that has it cannot be told by P4.
     M0 (新型产业用地) is a local code without a national class, and is not counted.
     """
-    base = PLANNED if _chosen(class_system) == "p3" else PRESENT
-    vague = class_system.eq("sandiao") & class_code.eq("08H2")
-    codes = class_code.mask(vague)
+    base = _base_of_p4(class_system)
     broad = ("P4", base, BROAD, vacant and base is PRESENT)
-    return _share(area_m2, codes, class_system, construction, broad)
+    return _share(area_m2, _told_apart(class_code, class_system), class_system, construction, broad)
 
 
 DEFINITIONS: dict[str, Indicator] = {"p1": p1, "p2": p2, "p3": p3, "p4": p4}
@@ -151,9 +149,7 @@ def industrial_share(
     ------
     NoSuchCode : there is no such definition
     """
-    chosen = _chosen(class_system) if definition == "auto" else definition
-    if chosen not in DEFINITIONS:
-        raise NoSuchCode(chosen, "The list of definitions of industrial_share", ["auto", *DEFINITIONS])
+    chosen = chosen_definition(class_system, definition)
     one = DEFINITIONS[chosen]
     given = {
         "area_m2": area_m2,
@@ -191,9 +187,68 @@ def _share(
             reason=f"{name} is defined on the classes of {', '.join(allowed)}; {len(foreign)} parcels are "
             f"classed in {told}. Give them a class of these systems, or choose another definition.",
         )
+    inside, base = _members(codes, systems, construction, categories, vacant)
+    top = total("industrial", "产业用地", area_m2, inside, codes)
+    return quotient(top, total("construction", "建设用地", area_m2, base, codes), EMPTY)
+
+
+def _members(
+    codes: pd.Series, systems: pd.Series, construction: pd.Series, categories: tuple[str, ...], vacant: bool
+) -> tuple[pd.Series, pd.Series]:
+    """Whether each parcel is construction land of some categories, and whether it is any construction land."""
     group = grouped(codes, systems, dict.fromkeys(categories, "yes"))
     inside = group.eq("yes").astype("boolean").mask(group.isna())
     counted = construction.isin(["yes", *(["switch"] if vacant else [])]).astype("boolean")
     base = counted.mask(construction.isna())
-    top = total("industrial", "产业用地", area_m2, inside & base, codes)
-    return quotient(top, total("construction", "建设用地", area_m2, base, codes), EMPTY)
+    return inside & base, base
+
+
+def members(table: pd.DataFrame, definition: str, vacant: bool = False) -> tuple[str, pd.Series, pd.Series]:
+    """The definition that is taken, and whether each parcel is in its numerator and in its denominator.
+
+    Parameters
+    ----------
+    table : as `geo.land.survey.surveyed` returns it
+    definition, vacant : as for `industrial_share`
+
+    Returns
+    -------
+    p1 to p4, and two nullable bool columns; NA where it cannot be told. A class of a system on which the
+    definition does not stand can never be told by it
+
+    Raises
+    ------
+    NoSuchCode : there is no such definition
+    """
+    systems = table["class_system"]
+    chosen = chosen_definition(systems, definition)
+    if chosen == "p1":
+        return chosen, is_works(table["survey"]), is_built(table["survey"])
+    codes = _told_apart(table["class_code"], systems) if chosen == "p4" else table["class_code"]
+    base = {"p2": PRESENT, "p3": PLANNED}.get(chosen) or _base_of_p4(systems)
+    categories = BROAD if chosen == "p4" else WORKS
+    top, whole = _members(codes, systems, table["construction"], categories, vacant and base is PRESENT)
+    foreign = ~systems.isin(base)
+    return chosen, top.mask(foreign), whole.mask(foreign)
+
+
+def chosen_definition(class_system: pd.Series, definition: str) -> str:
+    """The definition asked for; where `auto` is, the one that the systems of the classes choose.
+
+    Raises
+    ------
+    NoSuchCode : there is no such definition
+    """
+    chosen = _chosen(class_system) if definition == "auto" else definition
+    if chosen not in DEFINITIONS:
+        raise NoSuchCode(chosen, "The list of definitions of industrial_share", ["auto", *DEFINITIONS])
+    return chosen
+
+
+def _base_of_p4(class_system: pd.Series) -> tuple[str, ...]:
+    return PLANNED if _chosen(class_system) == "p3" else PRESENT
+
+
+def _told_apart(codes: pd.Series, systems: pd.Series) -> pd.Series:
+    """The codes without 三调 08H2, which holds research and schools together."""
+    return codes.mask(systems.eq("sandiao") & codes.eq("08H2"))

@@ -148,7 +148,7 @@ def _ranked(given: _Given, year: int, split: float) -> pd.DataFrame:
         odd = odd + why
     codes = list(table.indicators)
     complete = leagues.notna() & rows[codes].notna().all(axis=1)
-    grouped = rows[codes].where(complete).groupby(leagues)
+    grouped = rows[codes].where(complete).groupby(leagues.fillna(""))
     base = grouped.transform("max" if table.normalisation == "best" else "mean")
     useless = base.le(0) & complete.to_numpy()[:, None]
     for code in codes:
@@ -159,9 +159,9 @@ def _ranked(given: _Given, year: int, split: float) -> pd.DataFrame:
     scores = rows[codes].where(complete) / base * 100 * pd.Series(given.weights)
     rows = rows.join(scores.add_suffix("_score"))
     rows["score"] = scores.sum(axis=1, min_count=len(codes)).round(table.decimals)
-    places = rows.groupby("league")["score"]
+    places = rows["score"].groupby(leagues.fillna(""))
     rows["rank"] = places.rank(method="min", ascending=False).astype("Int64")
-    rows["of"] = places.transform("count").astype("Int64")
+    rows["of"] = places.transform("count").where(leagues.notna()).astype("Int64")
     rows["reason"] = odd.where(rows["rank"].isna(), "").str.strip()
     return rows
 

@@ -17,13 +17,17 @@ CASES = Path(__file__).parent / "cases"
 PARCEL = ["area_m2", "land_class", "supply", "built", "floor_area_m2", "footprint_m2"]
 # files of geo/land that hold no indicator: what indicators stand on, and what stands on them
 BESIDE_INDICATORS = {
-    "__init__",
-    "indicator",
-    "survey",
-    "survey_codes",
-    "stated",
-    "contradictions",
-    "zone_types",
+    *(
+        "__init__",
+        "contents",
+        "indicator",
+        "survey",
+        "survey_codes",
+        "stated",
+        "contradictions",
+        "zone_types",
+    ),
+    *("evaluation", "evaluation_table", "potentials", "supply_years", "share_parcels", "share_target"),
 }
 
 

@@ -195,7 +195,7 @@ def _share(
 def _members(
     codes: pd.Series, systems: pd.Series, construction: pd.Series, categories: tuple[str, ...], vacant: bool
 ) -> tuple[pd.Series, pd.Series]:
-    """Whether each parcel is construction land of some categories, and whether it is any construction land."""
+    """Whether each parcel is construction land of some categories, and whether it is any at all."""
     group = grouped(codes, systems, dict.fromkeys(categories, "yes"))
     inside = group.eq("yes").astype("boolean").mask(group.isna())
     counted = construction.isin(["yes", *(["switch"] if vacant else [])]).astype("boolean")

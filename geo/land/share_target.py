@@ -41,8 +41,8 @@ class ShareTarget:
     convert, release : land to make industrial, or to take out of the denominator, in mu; 0 when the target is
         reached, None with a reason when it cannot be told
     parcels : candidates for conversion in the order in which they would be taken: rank, parcel_id (where
-        there is one), land_class, use, supply, built, area_m2, area_mu, cumulative_mu, share_after (all up to this one
-        converted), reaches (True for the first with which the target is reached)
+        there is one), land_class, use, supply, built, area_m2, area_mu, cumulative_mu, share_after (when all
+        up to this one are converted), reaches (True for the first with which the target is reached)
     """
 
     share: Result

@@ -3,15 +3,18 @@
 Names, codes, cities and approved areas of the zones are those of the public catalogue; all else is
 invented, and says so. The demo, the doctests and the pictures of the documentation stand on it.
 
-    plan, trades              what is decided by hand
+    plan, trades, cases            what is decided by hand
     streets, shapes, themes, blocks, uses, land     the ground of a zone
     firms, economy, energy, deals, accounts, halls, surroundings    who and what is on it
-    oddities, stories, requests    what it is meant to show, with numbers; boundaries to be checked
-    making, files             put together; written as the files a person would have
+    filings, titles, projects, planned, province    what else is told of them, each from a stream of its own
+    lists, objections, cover       what an office lays down, what is objected to, what is seen from above
+    oddities, stories, stories_figures, stories_projects    what it is meant to show, with numbers
+    requests                       boundaries to be checked
+    making, files                  put together; written as the files a person would have
 """
 
 from data.sample.files import Written, write
 from data.sample.making import make
-from data.sample.records import NOTE, Layer, Request, Sample, Story
+from data.sample.records import NOTE, Cover, Layer, Request, Sample, Story
 
-__all__ = ["NOTE", "Layer", "Request", "Sample", "Story", "Written", "make", "write"]
+__all__ = ["NOTE", "Cover", "Layer", "Request", "Sample", "Story", "Written", "make", "write"]

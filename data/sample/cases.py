@@ -55,7 +55,7 @@ CASES = {
         "operating", date(2021, 4, 12), True, coefficient=None, kept=(1.0, 1.2), started=-15, developed=1.0
     ),
     "quick": Case(
-        "operating", date(2023, 7, 10), True, coefficient=None, kept=(0.9, 1.1), started=-120, developed=1.0
+        "operating", date(2023, 6, 19), True, coefficient=None, kept=(0.9, 1.1), started=-160, developed=1.0
     ),
     # under way, within their time
     "going": Case("started", date(2022, 12, 5), kept=(0.5, 0.7), started=25, developed=0.75),
@@ -105,7 +105,7 @@ CASES = {
     ),
     "restricted": Case("signed", date(2024, 1, 15)),
     "old_edition": Case(
-        "operating", date(2010, 6, 21), True, coefficient=None, kept=(0.9, 1.1), started=40, developed=1.0
+        "operating", date(2010, 6, 21), True, coefficient=None, kept=(1.0, 1.1), started=40, developed=1.0
     ),
     "unknown": Case("started", date(2023, 6, 26), kept=(0.3, 0.5), started=45, developed=0.5, told=False),
 }

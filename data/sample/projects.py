@@ -154,14 +154,15 @@ def _promise(rng: np.random.Generator, land: Land, new: pd.DataFrame, plots: pd.
         # what is not at work pays no tax and makes nothing yet
         counts = (made["stage"] == "operating") | (name == "investment_cny10k")
         kept = np.where(counts, low + (high - low) * rng.random(count), 0.0)
+        # energy is promised as a ceiling, and kept by using less
+        kept = np.where(counts & (name == "energy_tce"), rng.uniform(0.8, 1.0, count), kept)
         made[f"actual_{name}"] = (made[f"promised_{name}"] * kept).round(1 if name == "tax_cny10k" else 0)
     built = plots.loc[made["parcel_id"], "floor_area_m2"].to_numpy() / made["land_m2"].to_numpy()
     made["actual_plot_ratio"] = built.round(2)
     bounds = np.array([case.ratio for case in cases]).T
     drawn = bounds[0] + (bounds[1] - bounds[0]) * rng.random(count)
-    made["promised_plot_ratio"] = np.where(made["held"], built / rng.uniform(0.9, 1.05, count), drawn).round(
-        2
-    )
+    stands = rng.uniform(0.0, 0.1, count) + np.where(low >= 1.0, 1.0, 0.87)
+    made["promised_plot_ratio"] = np.where(made["held"], built / stands, drawn).round(2)
     told = np.array([case.told for case in cases])
     for name in (
         "actual_investment_cny10k",

@@ -92,10 +92,11 @@ def tell_province(rng: np.random.Generator, tables: Sequence[pd.DataFrame]) -> p
     every = pd.concat(tables, ignore_index=True)
     every = every[every["period"].str.len() == 4]
     units = every.drop_duplicates("item").set_index("item")["unit"]
+    # one share for all items, so that parts stay smaller than their wholes
+    others = rng.uniform(0.55, 0.7) * rng.uniform(1.0, 1.03) ** np.arange(len(YEARS))
     rows: list[tuple[str, str, str, float, str]] = []
     for item, sums in every.groupby(["item", "period"], sort=True)["value"].sum().groupby(level="item"):
-        others = rng.uniform(0.5, 0.8) * rng.uniform(0.99, 1.03) ** np.arange(len(YEARS))
-        values = sums.to_numpy() * (1 + others)
+        values = sums.to_numpy() * (1 + others * _wave(rng, 0.008))
         if item in ("international_parks", "ftz_linkage_zones"):
             values = sums.to_numpy() + np.arange(len(YEARS)) // 2
         rows += [

@@ -63,9 +63,9 @@ def date_plots(land: Land, projects: pd.DataFrame) -> None:
     signed = projects.set_index("parcel_id")["contract_on"].dropna()
     rows = land.parcels["parcel_id"].isin(signed.index)
     days = signed.loc[land.parcels.loc[rows, "parcel_id"]].to_numpy().astype("datetime64[D]")
-    land.parcels.loc[rows, "supplied_on"] = pd.Series(
-        (days + np.timedelta64(30, "D")).astype(object), index=land.parcels.index[rows]
-    )
+    given = pd.Series((days + np.timedelta64(30, "D")).astype(object), index=land.parcels.index[rows])
+    land.parcels.loc[rows, "supplied_on"] = given
+    land.parcels.loc[rows & land.parcels["tenure"].eq("expired"), "tenure"] = "granted"
 
 
 def _given_on(

@@ -11,6 +11,10 @@ from geo.cover.zonal import ClassAreas
 from geo.rings import Floats
 
 
+SHARE_DECIMALS = 6
+"""A share is held against a threshold to a millionth: exactly half must not hang on the last bit."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """What a raster shows of polygons, in the terms of its legend.
@@ -42,9 +46,10 @@ class Seen:
     @property
     def least(self) -> Floats:
         """(n,) built share if nothing that cannot be told is built on."""
-        return self.built_m2 / self.whole_m2
+        return np.round(self.built_m2 / self.whole_m2, SHARE_DECIMALS)
 
     @property
     def most(self) -> Floats:
         """(n,) built share if all that cannot be told is built on."""
-        return (self.built_m2 + self.mixed_m2 + self.whole_m2 - self.known_m2) / self.whole_m2
+        open_m2 = self.mixed_m2 + self.whole_m2 - self.known_m2
+        return np.round((self.built_m2 + open_m2) / self.whole_m2, SHARE_DECIMALS)

@@ -165,6 +165,14 @@ def test_a_zone_by_itself_lists_its_parcels_and_enterprises(book, alone):
     assert built == pytest.approx(sum_of(book, ZHENGZHOU, "built_rate", "built"), rel=1e-12)
 
 
+def test_the_parcels_say_what_stands_in_the_industrial_share(book, alone):
+    rows = [row for row in records(alone["图斑表"], "图斑编号") if row["地类名称"].value]
+    for where, name in (("计入分子", "industrial"), ("计入分母", "construction")):
+        counted = [row for row in rows if row[f"产业用地占比(P2) {where}"].value == "是"]
+        whole = sum(row["面积(平方米)"].value for row in counted)
+        assert whole == pytest.approx(sum_of(book, ZHENGZHOU, "industrial_share", name), rel=1e-12)
+
+
 def test_the_enterprises_of_a_zone_sum_to_its_tax(book, alone):
     rows = [row for row in records(alone["企业表"], "企业编号") if row["企业名称"].value]
     assert sum(row["税收(万元)"].value for row in rows) == pytest.approx(

@@ -64,6 +64,7 @@ def _potential(code: str, label: str) -> Column:
 
 P2 = "industrial_share.p2"
 P3 = "industrial_share.p3"
+YEARS = "supply_years_left"
 EMISSIONS = OfResult("emissions_total")
 POPULATION = OfZone("population", "person", "开发区表 常住人口")
 VALUE_ADDED = OfInput("emissions_per_value_added", "value_added", "CNY10k")
@@ -109,10 +110,14 @@ COLUMNS: tuple[Column, ...] = (
     _money("tax_per_mu", "亩均税收", "tax_cny10k"),
     _money("value_added_per_mu", "亩均增加值", "value_added_cny10k"),
     _money("revenue_per_mu", "亩均营业收入", "revenue_cny10k"),
-    _sum(ROOM, "area.planned", "规划建设用地", OfInput(P3, "construction")),
-    _sum(ROOM, "area.planned_works", "规划工矿仓储用地", OfInput(P3, "industrial")),
+    _sum(ROOM, "area.planned", "规划建设用地(按规划地类)", OfInput(P3, "construction")),
+    _sum(ROOM, "area.planned_works", "其中 规划工矿仓储用地", OfInput(P3, "industrial")),
     _share(ROOM, P3, "规划工业用地率"),
-    Column(ROOM, "supply_years_left", "尚可供应年限", OfResult("supply_years_left"), "supply_years_left"),
+    _sum(ROOM, "area.plan", "规划建设用地(按规划图层)", OfInput(YEARS, "planned_mu", "mu")),
+    _sum(ROOM, "area.evidence", "其中 举证面积", OfInput(YEARS, "evidence_mu", "mu")),
+    _sum(ROOM, "area.left", "尚可供应土地", OfInput(YEARS, "left_mu", "mu")),
+    _sum(ROOM, "area.recent", "近5年供地", OfInput(YEARS, "recent_mu", "mu")),
+    Column(ROOM, YEARS, "尚可供应年限", OfResult(YEARS), YEARS),
     _potential("potential_expansion", "扩展潜力"),
     _potential("potential_structure", "结构潜力"),
     _potential("potential_intensity", "强度潜力"),

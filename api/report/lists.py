@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from api.report.counted import counted
 from api.report.look import LAND, Look, area_in, per_in
 from api.report.material import Material
 from api.report.sheet import Cell, Field, Sheet
@@ -15,6 +14,7 @@ from data.codes import classify
 from data.codes.industries import division
 from data.kinds import kind
 from geo.benefit import FIGURES, by_enterprise
+from geo.land.share_parcels import share_parcels
 
 SYSTEMS = kind("parcels").columns["class_system"].one_of
 SUPPLY = kind("parcels").columns["supply"].one_of
@@ -25,13 +25,14 @@ MONEY = ("investment_cny10k", "tax_cny10k", "revenue_cny10k", "value_added_cny10
 def parcels_sheet(material: Material, look: Look) -> Sheet:
     """图斑表: each parcel with the land that is counted in this zone, and where it is counted."""
     table = material.parcels if material.parcels is not None else pd.DataFrame()
-    account, share = material.accounts[0], counted(table)
+    account, share = material.accounts[0], share_parcels(table)
+    said = f"产业用地占比({share.attrs['definition'].upper()})"
     fields = [
         *(Field("图斑编号", width=16), Field("地类编码", width=10), Field("地类名称", width=20)),
         *(Field("地类体系", width=14), Field("供应状态", width=12), Field("是否建成", width=9)),
         *(Field(f"面积({look.land})", "number", width=16), Field("计入比例", "share", width=10)),
-        Field("评价用地代码", width=13),
-        *(Field(f"产业用地占比 {said}", width=12) for said in ("计入分子", "计入分母") if share is not None),
+        *(Field("评价用地代码", width=13), Field(f"{said} 计入分子", width=12)),
+        Field(f"{said} 计入分母", width=12),
         *(Field("总建筑面积(平方米)", "number", width=16), Field("建筑基底面积(平方米)", "number", width=16)),
         *(Field("企业编号", width=14), Field("图层版本", width=12)),
     ]
@@ -52,14 +53,14 @@ def parcels_sheet(material: Material, look: Look) -> Sheet:
     )
 
 
-def _parcels(table: pd.DataFrame, share: pd.DataFrame | None, look: Look) -> Iterator[tuple[Any, ...]]:
-    stands = [] if share is None else [_flags(share[name]) for name in ("in_numerator", "in_denominator")]
+def _parcels(table: pd.DataFrame, share: pd.DataFrame, look: Look) -> Iterator[tuple[Any, ...]]:
     names = classify(table["land_class"], table["class_system"])["name"]
     columns = (
         *(_texts(table, "parcel_id"), _texts(table, "land_class"), _plain(names)),
         *(_worded(table, "class_system", SYSTEMS), _worded(table, "supply", SUPPLY)),
         *(_flags(table["built"]), [area_in(v, "m2", look.unit) for v in table["area_m2"].tolist()]),
-        *(_numbers(table, "share"), _texts(table, "survey"), *stands),
+        *(_numbers(table, "share"), _texts(table, "survey"), _flags(share["in_numerator"])),
+        _flags(share["in_denominator"]),
         *(_numbers(table, "floor_area_m2"), _numbers(table, "footprint_m2")),
         *(_texts(table, "enterprise_id"), _texts(table, "version")),
     )

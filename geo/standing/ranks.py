@@ -126,11 +126,13 @@ def _frame(
 
 
 def _odd_unit(frame: pd.DataFrame) -> pd.Series:
-    """Whether a figure is in another unit than the first of its code and year."""
-    first = (
-        frame["unit"].where(frame["value"].notna()).groupby([frame["code"], frame["year"]]).transform("first")
-    )
-    return frame["unit"].notna() & first.notna() & frame["unit"].ne(first)
+    """Whether a figure is in another unit than most of its code and year."""
+    keys = ["code", "year"]
+    told = frame[frame["value"].notna() & frame["unit"].notna()]
+    counts = told.groupby([*keys, "unit"]).size().rename("count").reset_index()
+    usual = counts.sort_values(["count", "unit"], ascending=[False, True]).drop_duplicates(keys)
+    expected = frame[keys].merge(usual, on=keys, how="left")["unit"]
+    return frame["unit"].notna() & expected.notna() & frame["unit"].ne(expected)
 
 
 def _ends(frame: pd.DataFrame) -> pd.DataFrame:

@@ -97,7 +97,7 @@ class Chooser:
             for each in readings(asked.industry, "")
         }
         told = list(by.values())
-        if all(each == told[0] for each in told):
+        if len({(each.reason, each.limit.value if each.limit else None) for each in told}) == 1:
             return told[0]
         said = "; ".join(f"{name_of(asked.industry, each)}: {_words(found)}" for each, found in by.items())
         return Chosen(reason=f"the edition of industry {asked.industry} is not stated ({said})")

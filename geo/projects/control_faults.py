@@ -24,9 +24,10 @@ from geo.projects.reading import FIRST_ROW, days, figures, texts
 from geo.rows import row_numbers
 
 CONTROL = "controls"
+BOTH = ("at least", "at most")
 DIRECTIONS: Mapping[str, tuple[str, ...]] = {
-    "plot_ratio": ("at least", "at most"),
-    "building_coefficient": ("at least", "at most"),
+    "plot_ratio": BOTH,
+    "building_coefficient": BOTH,
     "admin_land_share": ("at most",),
     "admin_floor_share": ("at most",),
     "green_share": ("at most",),
@@ -144,7 +145,7 @@ def _wrong(cells: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield "control_region", f"{fault.message} {fault.remedy}", "locality"
     measure = cells["indicator"]
     if measure in MEASURES:
-        if cells["compare"] and cells["compare"] not in DIRECTIONS.get(measure, ("at least",)):
+        if cells["compare"] in BOTH and cells["compare"] not in DIRECTIONS.get(measure, BOTH[:1]):
             yield (
                 "control_compare",
                 f"{MEASURES[measure].label} cannot be held {cells['compare']} a value.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from data.records import Fault, Result, Severity
@@ -117,7 +118,7 @@ def _codes(table: pd.DataFrame) -> list[Fault]:
     """Survey codes that are none, and those that something stated beside them contradicts."""
     if "stated_supply" not in table:
         return []
-    said = {code: spoken(code) for code in table["survey_code"].dropna().astype("str").unique()}
+    said = {str(code): spoken(str(code)) for code in table["survey_code"].cat.categories}
     wrong = table["survey_code"].isin([code for code, each in said.items() if not each.known])
     named = _listed(table["survey_code"][wrong].astype("str").unique())
     lost = "have a survey code that is none of the evaluation, or two of one table"
@@ -132,11 +133,16 @@ def _codes(table: pd.DataFrame) -> list[Fault]:
 def _clash(table: pd.DataFrame, said: Mapping[str, Spoken], column: str) -> Fault | None:
     """A warning about the parcels whose code one column contradicts, with both values."""
     shown, label, fits = BESIDE[column]
-    pairs = table.groupby(["survey_code", column], observed=True).size().index
-    wrong = [pair for pair in pairs if said[str(pair[0])].known and not fits(said[str(pair[0])], pair[1])]
-    if not wrong:
+    given, states = table["survey_code"].array, pd.Categorical(table[column])
+    wrong = np.zeros(
+        (len(given.categories) + 1, len(states.categories) + 1), bool
+    )  # the last stands for missing
+    for at, code in enumerate(given.categories):
+        if said[str(code)].known:
+            wrong[at, :-1] = [not fits(said[str(code)], state) for state in states.categories]
+    rows = table[wrong[given.codes, states.codes]]
+    if rows.empty:
         return None
-    rows = table[pd.MultiIndex.from_frame(table[["survey_code", column]]).isin(wrong)]
     met = rows[["survey_code", shown]].astype("str").value_counts().reset_index()
     both = _listed(f"{code} with {label} {value} ({count})" for code, value, count in met.to_numpy())
     return _fault(
@@ -182,8 +188,8 @@ def _coded(table: pd.DataFrame) -> pd.Series:
     """Whether the category of each parcel was given, not derived."""
     if "stated_supply" not in table:
         return pd.Series(False, index=table.index)
-    texts = table["survey_code"].dropna().astype("str").unique()
-    return table["survey_code"].isin([code for code in texts if spoken(code).condition])
+    texts = table["survey_code"].cat.categories
+    return table["survey_code"].isin([code for code in texts if spoken(str(code)).condition])
 
 
 def _told(found: Iterable[Fault | None]) -> list[Fault]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from data.codes import division
 from data.records import Input
@@ -12,6 +14,7 @@ from data.records import Input
 INDUSTRY = tuple("BCD")  # GB/T 4754: mining, manufacturing, utilities
 LOGISTICS = ("G",)  # transport, storage and post
 SHOWN = 5
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,18 @@ def amount(
     member : nullable bool; which enterprises count, NA where it cannot be told. All by default
     """
     blank = pd.Series(float("nan"), index=enterprises.index)
-    figures = pd.to_numeric(enterprises.get(column, blank), errors="coerce").astype("float64")
+    figures = pd.to_numeric(enterprises.get(column, blank), errors="coerce").to_numpy(
+        np.float64, na_value=np.nan
+    )
     if member is None:
-        member = pd.Series(True, index=enterprises.index, dtype="boolean")
-    certain = member.fillna(False).astype(bool)
-    lacks = certain & figures.isna()
-    partial, known = float(figures[certain].sum()), int((certain & ~lacks).sum())
-    count = int(certain.sum() + member.isna().sum())
-    reason = _reason(enterprises, column, label, (lacks, member.isna()), f"{known} of {count}")
+        certain, vague = np.ones(len(figures), np.bool_), np.zeros(len(figures), np.bool_)
+    else:
+        certain, vague = member.to_numpy(np.bool_, na_value=False), member.isna().to_numpy()
+    lacks = certain & np.isnan(figures)
+    told = certain & ~lacks
+    partial, known = float(np.where(lacks, 0.0, figures)[certain].sum()), int(told.sum())
+    count = int(certain.sum() + vague.sum())
+    reason = _reason(enterprises, column, label, (lacks, vague), f"{known} of {count}")
     if not count:
         reason = f"There is no statement of such enterprises for {year}. Take in the year's statements."
     if not reason and (twice := _twice(enterprises)):
@@ -73,19 +80,21 @@ def industrial(enterprises: pd.DataFrame) -> pd.Series:
     """
     if "industry" not in enterprises:
         return pd.Series(pd.NA, index=enterprises.index, dtype="boolean")
-    section = division(enterprises["industry"])["section"]
-    return section.isin([*INDUSTRY, *LOGISTICS]).astype("boolean").mask(section.isna())
+    positions, distinct = pd.factorize(enterprises["industry"])
+    section = division(pd.Series(distinct, dtype="str"))["section"]
+    # the last one is that of a missing code, whose position is -1
+    inside = np.array([*section.isin([*INDUSTRY, *LOGISTICS]), False], np.bool_)[positions]
+    unknown = np.array([*section.isna(), True], np.bool_)[positions]
+    return pd.Series(pd.arrays.BooleanArray(inside, unknown), index=enterprises.index)
 
 
-def _reason(
-    enterprises: pd.DataFrame, column: str, label: str, gaps: tuple[pd.Series, pd.Series], known: str
-) -> str:
+def _reason(enterprises: pd.DataFrame, column: str, label: str, gaps: tuple[Flags, Flags], known: str) -> str:
     lacks, vague = gaps
     said = []
     if lacks.any():
-        said.append(f"{column} ({label}) is not stated by {_named(enterprises[lacks.to_numpy()])}")
+        said.append(f"{column} ({label}) is not stated by {_named(enterprises[lacks])}")
     if vague.any():
-        said.append(f"the industry (GB/T 4754) is not stated by {_named(enterprises[vague.to_numpy()])}")
+        said.append(f"the industry (GB/T 4754) is not stated by {_named(enterprises[vague])}")
     if not said:
         return ""
     return f"Cannot be told: {'; '.join(said)}. Known for {known} enterprises. Supply the missing statements."

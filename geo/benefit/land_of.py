@@ -1,0 +1,268 @@
+"""Land of an enterprise (企业用地): own, unregistered, leased in and out, and what contradicts it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data.records import Fault, Severity
+from data.units import M2_PER_MU, MU_PER_HA
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Texts = NDArray[np.object_]
+
+NEAR_UNIT = (
+    0.1  # a ratio to the parcels within a tenth of 1/15 or 666.67 is a wrong unit, no mistake of measure
+)
+NEAR_PARCELS = 0.1  # stated and mapped land may differ by a tenth before it is said
+LEASED_MU, LEASED_SHARE = 0.1, 0.005  # both sides of a lease may differ by so much, whichever is more
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """Land of each enterprise, and what contradicts it.
+
+    Parameters
+    ----------
+    frame : on the index of the statements: enterprise_id, land_mu (what is used; NaN where it cannot be
+        told), own_mu, unregistered_mu (0 where none is stated), unregistered_stated, leased_in_mu,
+        leased_out_mu, reason (why land_mu cannot be told)
+    """
+
+    frame: pd.DataFrame
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """The columns as arrays; `ids` are None where blank."""
+
+    ids: Texts
+    landlords: Texts
+    own: Floats
+    unregistered: Floats
+    leased_in: Floats
+    leased_out: Floats
+    parcels: Floats | None
+
+
+def land_of(enterprises: pd.DataFrame, parcel_mu: pd.Series | None = None) -> Land:
+    """The land that each enterprise of one year uses.
+
+    Formula: own + not registered + leased in - leased out
+
+    Parameters
+    ----------
+    enterprises : one row per enterprise: enterprise_id, land_mu (own, of all its plots), unregistered_mu
+        (blank counts as none stated), leased_in_mu, leased_out_mu (0 where nothing is leased; blank is not
+        known), landlord_id
+    parcel_mu : area of the parcels on the map, by enterprise_id; several entries of one are added up
+
+    Returns
+    -------
+    Land; land that is stated in a wrong unit, is negative or is let beyond what there is, is NaN with a
+    reason and a Fault
+
+    >>> one = {"enterprise_id": ["E1"], "land_mu": [20.0], "leased_in_mu": [5.0], "leased_out_mu": [10.0]}
+    >>> land_of(pd.DataFrame(one)).frame["land_mu"].item()
+    15.0
+    """
+    told = _stated(enterprises, parcel_mu)
+    unregistered = np.nan_to_num(told.unregistered)
+    held = told.own + unregistered + told.leased_in
+    land = held - told.leased_out
+    reason = np.full(len(enterprises), "", dtype=object)
+    for name, column in (
+        ("land_mu", told.own),
+        ("leased_in_mu", told.leased_in),
+        ("leased_out_mu", told.leased_out),
+    ):
+        _note(reason, np.isnan(column), f"{name} is not stated (write 0 where there is none).")
+    faults = list(_contradictions(told))
+    wrong = _wrong_unit(told)
+    below = _negative(told) | (told.leased_out > held + LEASED_MU)
+    _note(reason, wrong != "", "land_mu is in another unit than mu, by the area of its parcels.")
+    _note(reason, below, "land_mu and the leases contradict each other.")
+    frame = pd.DataFrame(
+        {
+            "enterprise_id": enterprises.get("enterprise_id"),
+            "land_mu": np.where(reason == "", land, np.nan),
+            "own_mu": told.own,
+            "unregistered_mu": unregistered,
+            "unregistered_stated": ~np.isnan(told.unregistered),
+            "leased_in_mu": told.leased_in,
+            "leased_out_mu": told.leased_out,
+            "reason": pd.Series(reason, index=enterprises.index, dtype="str"),
+        },
+        index=enterprises.index,
+    )
+    return Land(frame, tuple(faults))
+
+
+def _note(reason: Texts, where: Flags, said: str) -> None:
+    """Add words to the reasons of some rows; those of one row stand in a line."""
+    for text in set(reason[where]):
+        same = where & (reason == text)
+        reason[same] = f"{text} {said}".strip()
+
+
+def numbers(frame: pd.DataFrame, column: str) -> Floats:
+    """(n rows,) a column as numbers; NaN where it is blank, or the column is not there."""
+    if column not in frame:
+        return np.full(len(frame), np.nan)
+    return pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+
+
+def texts(frame: pd.DataFrame, column: str) -> Texts:
+    """(n rows,) a column as text; None where it is blank, or the column is not there."""
+    if column not in frame:
+        return np.full(len(frame), None, dtype=object)
+    said = frame[column].astype("str").str.strip()
+    words = np.array(said, dtype=object)
+    words[(said.isna() | (said == "")).to_numpy(dtype=bool)] = None
+    return words
+
+
+def _stated(enterprises: pd.DataFrame, parcel_mu: pd.Series | None) -> _Stated:
+    ids = texts(enterprises, "enterprise_id")
+    mapped = None
+    if parcel_mu is not None:
+        sums = parcel_mu.groupby(parcel_mu.index.astype("str")).sum(min_count=1)
+        mapped = sums.reindex(ids).to_numpy(dtype="float64")
+    columns = ("land_mu", "unregistered_mu", "leased_in_mu", "leased_out_mu")
+    own, unregistered, leased_in, leased_out = (numbers(enterprises, name) for name in columns)
+    return _Stated(ids, texts(enterprises, "landlord_id"), own, unregistered, leased_in, leased_out, mapped)
+
+
+def _negative(told: _Stated) -> Flags:
+    columns = (told.own, told.unregistered, told.leased_in, told.leased_out)
+    return np.asarray(np.logical_or.reduce([column < 0 for column in columns]))
+
+
+def _wrong_unit(told: _Stated) -> Texts:
+    """(n,) what unit the own land looks like where it is not mu; empty elsewhere."""
+    looks = np.full(len(told.own), "", dtype=object)
+    if told.parcels is not None:
+        known = (told.own > 0) & (told.parcels > 0)
+        ratio = np.divide(told.own, told.parcels, out=np.full(len(known), np.nan), where=known)
+        looks[np.abs(ratio * MU_PER_HA - 1) <= NEAR_UNIT] = "hectares"
+        looks[np.abs(ratio / M2_PER_MU - 1) <= NEAR_UNIT] = "square metres"
+    return looks
+
+
+def _contradictions(told: _Stated) -> Iterator[Fault]:
+    yield from _own_faults(told)
+    yield from _lease_faults(told)
+    if told.parcels is not None:
+        yield from _parcel_faults(told, told.parcels)
+
+
+def _own_faults(told: _Stated) -> Iterator[Fault]:
+    columns = {
+        "land_mu": told.own,
+        "unregistered_mu": told.unregistered,
+        "leased_in_mu": told.leased_in,
+        "leased_out_mu": told.leased_out,
+    }
+    for name, column in columns.items():
+        for at in np.flatnonzero(column < 0):
+            said = f"{name} is {column[at]:g} mu. Land is not below zero."
+            yield fault("land_negative", told.ids[at], said, "Correct the statement.", name)
+    unregistered = np.nan_to_num(told.unregistered)
+    over = told.leased_out > told.own + unregistered + LEASED_MU
+    sublet = over & (told.leased_out <= told.own + unregistered + told.leased_in + LEASED_MU)
+    for at in np.flatnonzero(over):
+        said = (
+            f"{told.leased_out[at]:g} mu are leased out, {told.own[at]:g} mu are its own"
+            f"{f' and {told.leased_in[at]:g} mu leased in' if told.leased_in[at] > 0 else ''}."
+        )
+        remedy = "See whether leased land is let on, or a lease is stated twice."
+        severity = Severity.WARNING if sublet[at] else Severity.ERROR
+        yield fault("leased_out_exceeds_own", told.ids[at], said, remedy, "leased_out_mu", severity)
+
+
+def _lease_faults(told: _Stated) -> Iterator[Fault]:
+    stated = pd.notna(told.landlords)
+    known = stated & pd.Series(told.landlords, dtype=object).isin(told.ids).to_numpy()
+    for at in np.flatnonzero(stated & ~known):
+        said = f"The landlord {told.landlords[at]} is not among the enterprises of the year."
+        remedy = "Correct landlord_id, or take in the landlord's statement."
+        yield fault("landlord_unknown", told.ids[at], said, remedy, "landlord_id", Severity.WARNING)
+    for at in np.flatnonzero(known & (told.landlords == told.ids)):
+        remedy = "Name the enterprise from which the land is leased."
+        yield fault("landlord_is_itself", told.ids[at], "It is its own landlord.", remedy, "landlord_id")
+    for at in np.flatnonzero(~stated & (told.leased_in > 0)):
+        said = f"{told.leased_in[at]:g} mu are leased in, and no landlord is named."
+        remedy = "Fill in landlord_id, so that the land is not counted twice."
+        yield fault("leased_in_without_landlord", told.ids[at], said, remedy, "landlord_id", Severity.WARNING)
+    for at in np.flatnonzero(known & ~(told.leased_in > 0)):
+        said = f"The landlord is {told.landlords[at]}, and no land is stated as leased in."
+        yield fault(
+            "landlord_without_lease",
+            told.ids[at],
+            said,
+            "State leased_in_mu.",
+            "leased_in_mu",
+            Severity.WARNING,
+        )
+    yield from _two_sides(told, known)
+
+
+def _two_sides(told: _Stated, known: Flags) -> Iterator[Fault]:
+    """What tenants lease of a landlord, against what the landlord says to lease out."""
+    tenants = known & (told.landlords != told.ids)
+    leased = pd.Series(np.where(tenants, told.leased_in, 0.0)).groupby(told.landlords).agg(["sum", "count"])
+    blank = set(told.landlords[tenants & np.isnan(told.leased_in)])
+    sums = leased["sum"].reindex(told.ids).to_numpy(dtype="float64")
+    gap = np.nan_to_num(sums) - told.leased_out
+    much = np.maximum(LEASED_MU, LEASED_SHARE * np.maximum(np.nan_to_num(sums), told.leased_out))
+    for at in np.flatnonzero(np.abs(gap) > much):
+        if told.ids[at] is None or told.ids[at] in blank:
+            continue
+        twice = gap[at] > 0
+        leased_out = told.leased_out[at]
+        said = f"Tenants state {np.nan_to_num(sums[at]):g} mu leased of it; it leases out {leased_out:g} mu."
+        remedy = (
+            "Correct one side: land would be counted twice."
+            if twice
+            else "Add the missing tenants' statements, or their landlord_id, or correct the landlord's."
+        )
+        severity = Severity.ERROR if twice else Severity.WARNING
+        yield fault("leases_disagree", told.ids[at], said, remedy, "leased_out_mu", severity)
+
+
+def _parcel_faults(told: _Stated, parcels: Floats) -> Iterator[Fault]:
+    looks = _wrong_unit(told)
+    for at in np.flatnonzero(looks != ""):
+        said = (
+            f"land_mu is {told.own[at]:g}; its parcels have {parcels[at]:.2f} mu. "
+            f"The figure looks like {looks[at]}."
+        )
+        yield fault(
+            "land_in_other_unit", told.ids[at], said, "State the land in mu (1 ha = 15 mu).", "land_mu"
+        )
+    plain = looks == ""
+    for at in np.flatnonzero(plain & (told.own > 0) & ~(parcels > 0)):
+        said = f"It states {told.own[at]:g} mu of its own, and no parcel bears its id."
+        remedy = "Write enterprise_id on its parcels, or correct the land."
+        yield fault("land_without_parcels", told.ids[at], said, remedy, "land_mu", Severity.WARNING)
+    off = np.abs(told.own + np.nan_to_num(told.unregistered) - parcels) > NEAR_PARCELS * parcels
+    for at in np.flatnonzero(plain & (parcels > 0) & (off | np.isnan(told.own)) & ~(told.own < 0)):
+        own = "no land" if np.isnan(told.own[at]) else f"{told.own[at]:g} mu"
+        said = f"It states {own} of its own; its parcels have {parcels[at]:.2f} mu."
+        remedy = "See which plots are its own, and which are not registered."
+        yield fault("land_differs_from_parcels", told.ids[at], said, remedy, "land_mu", Severity.WARNING)
+
+
+def fault(
+    code: str, enterprise: Any, said: str, remedy: str, column: str = "", severity: Severity = Severity.ERROR
+) -> Fault:
+    """A fault of one enterprise's statement."""
+    name = "" if enterprise is None else str(enterprise)
+    return Fault(code, said, remedy, severity, layer="enterprises", feature=name, column=column)

@@ -1,77 +1,60 @@
 """Assess (评价): one zone, one year: read, measure, hold against the rules, keep in the book.
 
 The only place that runs both calculators. What was in force at the end of the year is measured: the
-boundary and the parcels of 31 December, the statements of the year.
+boundary and the parcels of 31 December, the statements of the year. Several years of a zone are assessed
+together, for what stays the same in them is read and measured once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import pandas as pd
-import shapely
 
+from api.assessment import Assessment
+from api.workers import spread
+from api.zone_tables import (
+    Ground,
+    Tables,
+    by_year,
+    grounds_of,
+    parcels_of,
+    region_of,
+    statements_of,
+    zone_codes,
+    zone_on,
+)
 from carbon.choices import Choices
-from carbon.inventory import Inventory, inventory
+from carbon.inventory import Inventory, inventories
 from carbon.inventory import results as emissions
-from data.book.interface import Ask, Book
-from data.codes.regions import regions
-from data.codes.zones import zones as catalogue
-from data.errors import NotHere, NothingInForce
-from data.parameters import NATION
-from data.records import Fault, Input, Result, Severity
+from data.book.interface import Book
+from data.records import Fault, Input, Result
 from geo.benefit import area_bases, per_area
 from geo.benefit import measure as benefit
 from geo.land import faults as land_faults
 from geo.land import measure as land
-from geo.land.survey import surveyed
-from geo.overlay import Zones, overlay
+from geo.land import unheld
 
-SLIVER = 1e-3  # a parcel that lies in its zone but for a thousandth is wholly in it
+__all__ = [
+    "Assessment",
+    "assess",
+    "assess_and_store",
+    "assess_and_store_years",
+    "assess_many",
+    "assess_years",
+    "parcels_of",
+    "region_of",
+    "zone_codes",
+    "zone_on",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """What one zone was found to be in one year.
-
-    Parameters
-    ----------
-    results : indicators of land, benefit and emissions, each with its inputs and articles
-    faults : what was odd about the data
-    inventory : the lines behind the emissions
-    """
-
-    zone: str
-    name: str
-    year: int
-    results: tuple[Result, ...]
-    faults: tuple[Fault, ...]
-    inventory: Inventory
-
-    def as_json(self) -> dict[str, Any]:
-        """The contract's object."""
-        return {
-            "zone": self.zone,
-            "name": self.name,
-            "year": self.year,
-            "results": [result.as_json() for result in self.results],
-            "faults": [fault.as_json() for fault in self.faults],
-        }
-
-    def result(self, code: str) -> Result:
-        """The result of that code.
-
-        Raises
-        ------
-        NotHere : there is no such result
-        """
-        for each in self.results:
-            if each.code == code:
-                return each
-        raise NotHere("result", code, [each.code for each in self.results])
+MORE: tuple[Callable[[Tables], tuple[Sequence[Result], Sequence[Fault]]], ...] = ()
+"""What else is measured of a zone in a year, after land, benefit, emissions: results, and faults."""
+WORTH_WORKERS = 40  # zone-years; fewer are done before other processes have started
 
 
 def assess(book: Book, code: str, year: int, *, choices: Choices | None = None) -> Assessment:
@@ -88,137 +71,147 @@ def assess(book: Book, code: str, year: int, *, choices: Choices | None = None) 
     NotHere : the book has no such zone
     NothingInForce : it has, but no boundary of it was in force at the end of that year
     """
-    day = date(year, 12, 31)
-    zone = zone_on(book, code, day)
-    region = region_of(zone)
-    parcels, faults = parcels_of(book, zone, day)
-    firms = book.read("enterprises", Ask(zone=code, year=year))
-    told = inventory(
-        book.read("activity", Ask(zone=code, year=year)),
-        zone=code, region=region, year=year, choices=choices,
-    )  # fmt: skip
-    origin = ", ".join(_versions(parcels)) or "parcels"
-    survey = surveyed(parcels).assign(parcel_id=parcels["parcel_id"])  # once, for all that follow
-    measured = [
-        *land(survey, zone, day=day, region=region, origin=origin),
-        *benefit(firms, survey, zone, year),
-        *_emissions(told, firms, survey, zone),
-    ]
-    versions = [*_versions(zone), *_versions(parcels), *_versions(firms), *told.versions]
-    return Assessment(
-        code,
-        str(zone["name"]),
-        year,
-        tuple(_with_versions(result, versions) for result in measured),
-        (*faults, *land_faults(survey), *told.faults),
-        told,
+    return assess_years(book, code, [year], choices=choices)[0].or_raise()
+
+
+def assess_years(
+    book: Book, code: str, years: Sequence[int], *, choices: Choices | None = None
+) -> list[Assessment]:
+    """One zone in several years, in their order; each is what `assess` makes of it.
+
+    A year in which no boundary was in force is skipped: its assessment has no results, and a fault.
+
+    Raises
+    ------
+    NotHere : the book has no such zone
+    """
+    days = {year: date(year, 12, 31) for year in years}
+    grounds = grounds_of(book, code, days.values())
+    held = {year: ground for year, day in days.items() if isinstance(ground := grounds[day], Ground)}
+    regions = {year: region_of(ground.zone) for year, ground in held.items()}
+    firms = by_year(statements_of(book, "enterprises", code, years), held)
+    told = inventories(
+        statements_of(book, "activity", code, years), zone=code, regions=regions, choices=choices
     )
+    distinct = {id(ground): ground for ground in held.values()}
+    lands = {number: _Land.of(ground) for number, ground in distinct.items()}
+    names = [str(ground.zone["name"]) for ground in held.values()]
+    done = {
+        year: _assessed(
+            Tables(book, code, year, days[year], regions[year], ground, firms[year]),
+            lands[id(ground)],
+            told[year],
+        )
+        for year, ground in held.items()
+    }
+    name = names[-1] if names else code
+    faults = {year: ground for year, day in days.items() if isinstance(ground := grounds[day], Fault)}
+    skipped = {year: Assessment(code, name, year, (), (fault,), None) for year, fault in faults.items()}
+    return [(done | skipped)[year] for year in years]
+
+
+def assess_many(
+    book: Book,
+    codes: Sequence[str],
+    years: Sequence[int],
+    *,
+    choices: Choices | None = None,
+    workers: int = 1,
+) -> Iterator[Assessment]:
+    """Several zones in several years: zone by zone, and year by year within each; nothing is stored.
+
+    Parameters
+    ----------
+    workers : processes to share the zones; for few zones one does it all
+
+    Raises
+    ------
+    NotHere : the book has no such zone
+    """
+    for told in _zone_by_zone(book, codes, years, choices, workers):
+        yield from told
 
 
 def assess_and_store(
     book: Book, codes: Sequence[str], year: int, when: datetime, choices: Choices | None = None
-) -> Iterable[Assessment]:
-    """Each zone assessed in turn, and its results kept in the book as soon as they are there."""
-    for code in codes:
-        told = assess(book, code, year, choices=choices)
-        book.store_results(code, year, told.results, when)
-        yield told
-
-
-def zone_on(book: Book, code: str, day: date) -> Mapping[str, Any]:
-    """The zone as it was on a day: its columns, `geometry` and `version`.
+) -> Iterator[Assessment]:
+    """Each zone assessed in turn, and its results kept in the book as soon as they are there.
 
     Raises
     ------
-    NotHere, NothingInForce : see `assess`
+    NotHere, NothingInForce : see `assess`; the zones before are kept
     """
-    found = book.read("zones", Ask(zone=code, on=day))
-    if len(found):
-        return {str(k): v for k, v in found.iloc[0].to_dict().items()}
-    periods = book.parts("zones", code)
-    if not periods:
-        raise NotHere("zone", code, zone_codes(book))
-    said = "; ".join(f"{p.valid_from or 'ever'} to {p.valid_to or 'now'}" for p in periods)
-    raise NothingInForce(
-        f"No boundary of {code} was in force on {day}; the book has: {said}. "
-        "Assess a year within these, or ingest the boundary of that time with --valid-from."
+    for told in assess_and_store_years(book, codes, [year], when, choices=choices):
+        yield told.or_raise()
+
+
+def assess_and_store_years(
+    book: Book,
+    codes: Sequence[str],
+    years: Sequence[int],
+    when: datetime,
+    *,
+    choices: Choices | None = None,
+    workers: int = 1,
+) -> Iterator[Assessment]:
+    """As `assess_many`, and the results of each zone are kept in the book as soon as they are there.
+
+    All years of a zone are one transaction. A year that is skipped keeps what the book has of it.
+    """
+    for told in _zone_by_zone(book, codes, years, choices, workers):
+        book.store_many(told[0].zone, {each.year: each.results for each in told if not each.skipped}, when)
+        yield from told
+
+
+def _zone_by_zone(
+    book: Book, codes: Sequence[str], years: Sequence[int], choices: Choices | None, workers: int
+) -> Iterable[list[Assessment]]:
+    work = partial(assess_years, years=years, choices=choices)
+    if not years:
+        return []
+    if min(workers, len(codes)) > 1 and len(codes) * len(years) >= WORTH_WORKERS:
+        return spread(book.address, work, codes, workers)
+    return (work(book, code) for code in codes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Land:
+    """What the ground alone tells, whatever the year: indicators before any rule, faults, versions."""
+
+    bare: tuple[Result, ...]
+    faults: tuple[Fault, ...]
+    origin: str
+    versions: tuple[str, ...]
+
+    @classmethod
+    def of(cls, ground: Ground) -> _Land:
+        named = _versions(ground.parcels)
+        origin = ", ".join(named) or "parcels"
+        bare = unheld(ground.survey, ground.zone, origin=origin)
+        odd = (*ground.faults, *land_faults(ground.survey))
+        return cls(tuple(bare), odd, origin, (*_versions(ground.zone), *named))
+
+
+def _assessed(tables: Tables, ground: _Land, told: Inventory) -> Assessment:
+    """All that is measured of one zone in one year."""
+    zone, survey, firms = tables.zone, tables.survey, tables.enterprises
+    day, region, origin = tables.day, tables.region, ground.origin
+    more = [measure(tables) for measure in MORE]
+    measured = [
+        *land(survey, zone, day=day, region=region, origin=origin, bare=ground.bare),
+        *benefit(firms, survey, zone, tables.year),
+        *_emissions(told, firms, survey, zone),
+        *(result for results, _ in more for result in results),
+    ]
+    versions = [*ground.versions, *_versions(firms), *told.versions]
+    return Assessment(
+        tables.code,
+        str(zone["name"]),
+        tables.year,
+        tuple(_with_versions(result, versions) for result in measured),
+        (*ground.faults, *told.faults, *(fault for _, faults in more for fault in faults)),
+        told,
     )
-
-
-def zone_codes(book: Book, day: date | None = None) -> list[str]:
-    """Codes of the zones of the book, in force on a day or ever, sorted."""
-    return sorted(set(book.read("zones", Ask(on=day), columns=["code"])["code"]))
-
-
-def region_of(zone: Mapping[str, Any]) -> str:
-    """GB/T 2260 code of the zone's city, else of its province by the grammar of its code, else the nation.
-
-    >>> region_of({"code": "G411031"}), region_of({"code": "G321097"}), region_of({"code": "X1"})
-    ('410100', '320000', '100000')
-    """
-    code = str(zone["code"])
-    listed = catalogue().set_index("code")["city_code"]
-    if code in listed.index:
-        return str(listed[code])
-    known = regions()
-    city = known.index[(known["name"] == zone.get("city")) & (known["level"] == "prefecture")]
-    if len(city):
-        return str(city[0])
-    province = f"{code[1:3]}0000"
-    return province if province in known.index else NATION
-
-
-def parcels_of(book: Book, zone: Mapping[str, Any], day: date) -> tuple[pd.DataFrame, list[Fault]]:
-    """The parcels of a zone with `area_m2` apportioned to it, and what is odd about where they lie.
-
-    A parcel that names its zone belongs to it, with the part that lies inside; one that names none
-    belongs to the zones on which it lies. Floor area and footprint are apportioned like the area.
-    """
-    box = shapely.bounds(zone["geometry"])
-    found = book.read("parcels", Ask(on=day, box=tuple(float(v) for v in box)))
-    mine = found[found["zone"].isna() | (found["zone"] == zone["code"])].reset_index(drop=True)
-    elsewhere = book.read("parcels", Ask(on=day, zone=str(zone["code"])), columns=["parcel_id"])
-    if not len(mine):
-        return mine, _strays(set(elsewhere["parcel_id"]), zone)
-    shares = overlay(mine.geometry, 4490, Zones([zone["geometry"]], 4490, [zone["code"]]))
-    inside = pd.Series(0.0, mine.index)
-    inside.iloc[shares.parcel] = shares.area_m2
-    whole = pd.Series(shares.parcel_area_m2, mine.index)
-    share = (inside / whole).where(inside < whole * (1 - SLIVER), 1.0).where(inside > whole * SLIVER, 0.0)
-    faults = _strays(set(elsewhere["parcel_id"]) - set(mine.loc[share > 0, "parcel_id"]), zone)
-    faults += _crossing(mine[(share > 0) & (share < 1) & (mine["zone"] == zone["code"])], share, zone)
-    mine = mine.assign(share=share)[share > 0]
-    for column in ("area_m2", "floor_area_m2", "footprint_m2"):
-        mine[column] = pd.to_numeric(mine[column], errors="coerce").astype(float) * mine["share"]
-    return mine.reset_index(drop=True), faults
-
-
-def _crossing(rows: pd.DataFrame, share: pd.Series, zone: Mapping[str, Any]) -> list[Fault]:
-    return [
-        Fault(
-            "crosses_boundary",
-            f"{part:.1%} of the parcel lies in {zone['code']}, to which it says it belongs.",
-            "That part is counted. Correct the parcel, or its zone, if it should not cross.",
-            Severity.WARNING,
-            "parcels",
-            str(parcel),
-        )
-        for parcel, part in zip(rows["parcel_id"], share.loc[rows.index], strict=True)
-    ]
-
-
-def _strays(parcels: set[str], zone: Mapping[str, Any]) -> list[Fault]:
-    return [
-        Fault(
-            "outside_its_zone",
-            f"The parcel says that it belongs to {zone['code']}, and lies wholly outside of it.",
-            "It is not counted. Correct its zone, or the boundary.",
-            Severity.WARNING,
-            "parcels",
-            parcel,
-        )
-        for parcel in sorted(parcels)
-    ]
 
 
 def _emissions(
@@ -262,7 +255,7 @@ def _per_value_added(total: Result, firms: pd.DataFrame) -> Result:
 def _versions(rows: Mapping[str, Any] | pd.DataFrame) -> list[str]:
     """Names of the layer versions behind rows."""
     if isinstance(rows, pd.DataFrame):
-        return sorted(set(rows["version"].dropna().astype(str))) if "version" in rows else []
+        return sorted(map(str, rows["version"].dropna().unique())) if "version" in rows else []
     return [str(rows["version"])] if rows.get("version") else []
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,13 +22,17 @@ from api.cli.common import (
     the_book,
 )
 
+if TYPE_CHECKING:
+    from data.book import Book
+
 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands on the group."""
     app.command(epilog=examples("mutan area 边界.kml", "mutan area 地块.shp --crs EPSG:4526 --json"))(area)
     said = "mutan overlay 图斑.parquet 边界.gpkg --by DLBM --zone code -o 地类面积.csv"
     app.command(epilog=examples(said))(overlay)
-    app.command(epilog=examples("mutan assess G411031 --year 2024 --why", "mutan assess --year 2024"))(assess)
+    said_for = ("mutan assess G411031 --year 2024 --why", "mutan assess --year 2024 --since 2020")
+    app.command(epilog=examples(*said_for))(assess)
 
 
 def area(
@@ -89,30 +94,54 @@ def overlay(
 def assess(
     year: YearOption,
     zone: Annotated[
-        list[str] | None, typer.Argument(metavar="ZONE...", help="Codes; none: all zones of the year.")
+        list[str] | None, typer.Argument(metavar="ZONE...", help="Codes; none: all zones of these years.")
+    ] = None,
+    since: Annotated[
+        int | None,
+        typer.Option(metavar="YEAR", help="Every year from this one to --year.", min=1990, max=2100),
     ] = None,
     book: BookOption = None,
     why: Annotated[bool, typer.Option("--why", help="Print what each number rests on.")] = False,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes at work; as many as there are processors.", min=1, max=64)
+    ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Measure zones in a year: land, benefit, emissions; keep the results in the book."""
+    """Measure zones in a year or several: land, benefit, emissions; keep the results in the book."""
+    from api.assess import assess_and_store_years
+    from api.workers import cores
+
+    years = range(year if since is None else since, year + 1)
+    if not years:
+        raise typer.BadParameter(f"{since} lies after --year {year}.", param_hint="--since")
+    told: list[Any] = []
+    skipped = []
+    with the_book(book, write=True) as open_book:
+        codes = zone or _codes(open_book, years)
+        label = f"assess {'-'.join(map(str, sorted({years[0], year})))}"
+        with progress(len(codes) * len(years), label) as bar:
+            for each in assess_and_store_years(open_book, codes, years, now(), workers=workers or cores()):
+                told.append(each.as_json() if json else _words(each.as_json(), why=why))
+                skipped.append(each.or_raise().skipped if len(years) == 1 else each.skipped)
+                bar.update(1)
+    if told and all(skipped):
+        each.or_raise()
+    if json:
+        print_json(told[0] if len(told) == len(zone or ()) == 1 else {"zones": told})
+    elif told:
+        typer.echo("\n".join(told))
+
+
+def _codes(book: Book, years: Iterable[int]) -> list[str]:
+    """Zones with a boundary at the end of one of the years."""
     from datetime import date
 
-    from api.assess import assess_and_store, zone_codes
+    from api.assess import zone_codes
 
-    told = []
-    with the_book(book, write=True) as open_book:
-        codes = zone or zone_codes(open_book, date(year, 12, 31))
-        with progress(len(codes), f"assess {year}") as bar:
-            for each in assess_and_store(open_book, codes, year, now()):
-                told.append(each)
-                bar.update(1)
-    if json:
-        documents = [each.as_json() for each in told]
-        return print_json(documents[0] if len(zone or ()) == 1 else {"zones": documents})
+    return sorted({code for year in years for code in zone_codes(book, date(year, 12, 31))})
+
+
+def _words(told: Mapping[str, Any], *, why: bool) -> str:
     from api.words import lines_of
 
-    for each in told:
-        for line in lines_of(each.as_json(), why=why):
-            typer.echo(line)
-    return None
+    return "\n".join(lines_of(told, why=why))

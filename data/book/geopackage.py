@@ -150,10 +150,25 @@ class GeoPackageBook:
         family: str = "assess",
     ) -> None:
         """See `Book.store_results`."""
+        self.store_many(zone, {year: results}, when, who=who, family=family)
+
+    def store_many(
+        self,
+        zone: str,
+        results: Mapping[int, Sequence[Result]],
+        when: datetime,
+        *,
+        who: str = "",
+        family: str = "assess",
+    ) -> None:
+        """See `Book.store_many`."""
+        if not results:
+            return
         at = writing.utc(when)
         with self._writing(who, when) as link:
-            remarks.keep_results(link, zone, year, results, at, family)
-            remarks.write_journal(link, at, who, f"{len(results)} results for {zone} {year}")
+            for year, some in results.items():
+                remarks.keep_results(link, zone, year, some, at, family)
+                remarks.write_journal(link, at, who, f"{len(some)} results for {zone} {year}")
 
     def results(
         self, zone: str | None = None, year: int | None = None, family: str | None = None

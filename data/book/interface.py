@@ -220,6 +220,17 @@ class Book(Protocol):
         `family` says who measured: `assess` the assessment, `cover` a land-cover raster.
         """
 
+    def store_many(
+        self,
+        zone: str,
+        results: Mapping[int, Sequence[Result]],
+        when: datetime,
+        *,
+        who: str = "",
+        family: str = "assess",
+    ) -> None:
+        """Keep what was measured of a zone in several years, as `store_results` does, in one transaction."""
+
     def results(
         self, zone: str | None = None, year: int | None = None, family: str | None = None
     ) -> list[Mapping[str, Any]]:

@@ -1,0 +1,276 @@
+"""What the book says of one zone (开发区的数据): boundary, parcels apportioned to it, statements.
+
+A boundary and its parcels hold for years. Days on which the same versions are in force share one `Ground`, so
+that parcels are read, cut and surveyed once for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from data.book.interface import Ask, Book
+from data.codes.regions import regions
+from data.codes.zones import zones as catalogue
+from data.errors import NotHere, NothingInForce
+from data.kinds import kind
+from data.parameters import NATION
+from data.records import Fault, Severity
+from geo.land.survey import surveyed
+from geo.overlay import Zones, overlay
+
+SLIVER = 1e-3  # a parcel that lies in its zone but for a thousandth is wholly in it
+APPORTIONED = ("area_m2", "floor_area_m2", "footprint_m2", "yard_m2")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """A zone's boundary and parcels as long as neither changes.
+
+    Parameters
+    ----------
+    zone : columns of the zone, `geometry` and `version`
+    parcels : the parcels inside, with `share` of each that is, and sizes apportioned by it
+    survey : as `geo.land.survey.surveyed` derives it from them, with `parcel_id`
+    faults : what is odd about where the parcels lie
+    """
+
+    zone: Mapping[str, Any]
+    parcels: pd.DataFrame
+    survey: pd.DataFrame
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """All that the book says of one zone in one year.
+
+    Parameters
+    ----------
+    ground : boundary and parcels in force at the end of the year
+    enterprises : statements of the year
+    day, region : which rules are in force
+    """
+
+    book: Book
+    code: str
+    year: int
+    day: date
+    region: str
+    ground: Ground
+    enterprises: pd.DataFrame
+
+    @property
+    def zone(self) -> Mapping[str, Any]:
+        """The zone: its columns, `geometry` and `version`."""
+        return self.ground.zone
+
+    @property
+    def parcels(self) -> pd.DataFrame:
+        """The parcels, with geometry, `share`, and sizes apportioned to the zone."""
+        return self.ground.parcels
+
+    @property
+    def survey(self) -> pd.DataFrame:
+        """The survey columns derived from the parcels, on the same index."""
+        return self.ground.survey
+
+    def rows(self, name: str) -> pd.DataFrame:
+        """Rows of another kind that name the zone, read when asked for: of the year, or of its last day."""
+        of = kind(name)
+        year = self.year if {"year", "period"} & set(of.scope) else None
+        on = None if year else self.day
+        if "zone" in of.scope:
+            return self.book.read(name, Ask(zone=self.code, year=year, on=on))
+        return self.book.read(name, Ask(year=year, on=on, where={"zone": self.code}))
+
+
+def grounds_of(book: Book, code: str, days: Iterable[date]) -> dict[date, Ground | Fault]:
+    """The ground of a zone on each day, one object for days with the same versions in force.
+
+    A day on which no boundary was in force has the fault that says so in place of a ground.
+
+    Raises
+    ------
+    NotHere : the book has no such zone
+    """
+    scopes = (("zones", code), ("parcels", code), ("parcels", ""))
+    parts = [book.parts(name, scope) for name, scope in scopes]
+    known: dict[Any, Ground] = {}
+    found: dict[date, Ground | Fault] = {}
+    for day in days:
+        boundary, *others = (tuple(part.version for part in some if part.holds_on(day)) for some in parts)
+        if not boundary:
+            found[day] = not_in_force(book, code, day)
+            continue
+        same = (boundary, *others)
+        if same not in known:
+            known[same] = ground_of(book, code, day)
+        found[day] = known[same]
+    return found
+
+
+def ground_of(book: Book, code: str, day: date) -> Ground:
+    """The ground of a zone on a day.
+
+    Raises
+    ------
+    NotHere, NothingInForce : see `zone_on`
+    """
+    zone = zone_on(book, code, day)
+    parcels, faults = parcels_of(book, zone, day)
+    survey = surveyed(parcels).assign(parcel_id=parcels["parcel_id"])
+    return Ground(zone, parcels, survey, tuple(faults))
+
+
+def statements_of(book: Book, name: str, code: str, years: Sequence[int]) -> pd.DataFrame:
+    """Rows of a yearly kind of one zone, all years that are asked for in one go."""
+    year = years[0] if len(years) == 1 else None
+    return book.read(name, Ask(zone=code, year=year), columns=[*kind(name).columns, "version"])
+
+
+def by_year(statements: pd.DataFrame, years: Iterable[int]) -> dict[int, pd.DataFrame]:
+    """The rows of each year, in their order."""
+    of = statements["year"].to_numpy(np.int64, na_value=-1)
+    return {year: statements[of == year] for year in years}
+
+
+def zone_on(book: Book, code: str, day: date) -> Mapping[str, Any]:
+    """The zone as it was on a day: its columns, `geometry` and `version`.
+
+    Raises
+    ------
+    NotHere : the book has no such zone
+    NothingInForce : it has, but no boundary of it was in force on that day
+    """
+    found = book.read("zones", Ask(zone=code, on=day))
+    if len(found):
+        return {str(k): v for k, v in found.iloc[0].to_dict().items()}
+    fault = not_in_force(book, code, day)
+    raise NothingInForce(f"{fault.message} {fault.remedy}")
+
+
+def not_in_force(book: Book, code: str, day: date) -> Fault:
+    """That no boundary of a zone was in force on a day, and when one was.
+
+    Raises
+    ------
+    NotHere : the book has no such zone
+    """
+    periods = book.parts("zones", code)
+    if not periods:
+        raise NotHere("zone", code, zone_codes(book))
+    said = "; ".join(f"{p.valid_from or 'ever'} to {p.valid_to or 'now'}" for p in periods)
+    return Fault(
+        "nothing_in_force",
+        f"No boundary of {code} was in force on {day}; the book has: {said}.",
+        "Assess a year within these, or ingest the boundary of that time with --valid-from.",
+        Severity.WARNING,
+        "zones",
+        code,
+    )
+
+
+def zone_codes(book: Book, day: date | None = None) -> list[str]:
+    """Codes of the zones of the book, in force on a day or ever, sorted."""
+    return sorted(set(book.read("zones", Ask(on=day), columns=["code"])["code"]))
+
+
+def region_of(zone: Mapping[str, Any]) -> str:
+    """GB/T 2260 code of the zone's city, else of its province by the grammar of its code, else the nation.
+
+    >>> region_of({"code": "G411031"}), region_of({"code": "G321097"}), region_of({"code": "X1"})
+    ('410100', '320000', '100000')
+    """
+    code = str(zone["code"])
+    listed, cities, known = _places()
+    if code in listed:
+        return listed[code]
+    city = zone.get("city")
+    if isinstance(city, str) and city in cities:
+        return cities[city]
+    province = f"{code[1:3]}0000"
+    return province if province in known else NATION
+
+
+@cache
+def _places() -> tuple[Mapping[str, str], Mapping[str, str], frozenset[str]]:
+    """Zone of the catalogue -> code of its city, name of a city -> its code, and all regions."""
+    listed, known = catalogue(), regions()
+    cities = known[known["level"] == "prefecture"]
+    named: dict[str, str] = {}
+    for code, name in zip(cities.index, cities["name"], strict=True):
+        named.setdefault(name, code)
+    places = dict(zip(listed["code"], listed["city_code"].astype("str"), strict=True))
+    return places, named, frozenset(known.index)
+
+
+def parcels_of(book: Book, zone: Mapping[str, Any], day: date) -> tuple[pd.DataFrame, list[Fault]]:
+    """The parcels of a zone with `area_m2` apportioned to it, and what is odd about where they lie.
+
+    A parcel that names its zone belongs to it, with the part that lies inside; one that names none
+    belongs to the zones on which it lies. Floor area, footprint and yard are apportioned like the area.
+    """
+    mine = _candidates(book, zone, day)
+    if not len(mine):
+        return mine, []
+    named = mine["zone"].notna()
+    shares = overlay(mine.geometry, 4490, Zones([zone["geometry"]], 4490, [zone["code"]]))
+    within = np.zeros(len(mine))
+    within[shares.parcel] = shares.area_m2
+    inside = pd.Series(within, mine.index)
+    whole = pd.Series(shares.parcel_area_m2, mine.index)
+    share = (inside / whole).where(inside < whole * (1 - SLIVER), 1.0).where(inside > whole * SLIVER, 0.0)
+    faults = _strays(set(mine.loc[named, "parcel_id"]) - set(mine.loc[share > 0, "parcel_id"]), zone)
+    faults += _crossing(mine[(share > 0) & (share < 1) & named], share, zone)
+    mine = mine.assign(share=share)[share > 0]
+    for column in APPORTIONED:
+        mine[column] = pd.to_numeric(mine[column], errors="coerce").astype(float) * mine["share"]
+    return mine.reset_index(drop=True), faults
+
+
+def _candidates(book: Book, zone: Mapping[str, Any], day: date) -> gpd.GeoDataFrame:
+    """Parcels that name the zone, wherever they lie, and those on it that name none, as stored."""
+    columns = [*kind("parcels").columns, "area_m2", "geometry", "version"]
+    own = book.read("parcels", Ask(on=day, zone=str(zone["code"])), columns)
+    west, south, east, north = map(float, shapely.bounds(zone["geometry"]))
+    loose = book.read("parcels", Ask(on=day, zone="", box=(west, south, east, north)), columns)
+    loose = loose[loose["zone"].isna()]
+    found = pd.concat([own, loose]).sort_index() if len(own) and len(loose) else own if len(own) else loose
+    return found.reset_index(drop=True)
+
+
+def _crossing(rows: pd.DataFrame, share: pd.Series, zone: Mapping[str, Any]) -> list[Fault]:
+    return [
+        Fault(
+            "crosses_boundary",
+            f"{part:.1%} of the parcel lies in {zone['code']}, to which it says it belongs.",
+            "That part is counted. Correct the parcel, or its zone, if it should not cross.",
+            Severity.WARNING,
+            "parcels",
+            str(parcel),
+        )
+        for parcel, part in zip(rows["parcel_id"], share.loc[rows.index], strict=True)
+    ]
+
+
+def _strays(parcels: set[str], zone: Mapping[str, Any]) -> list[Fault]:
+    return [
+        Fault(
+            "outside_its_zone",
+            f"The parcel says that it belongs to {zone['code']}, and lies wholly outside of it.",
+            "It is not counted. Correct its zone, or the boundary.",
+            Severity.WARNING,
+            "parcels",
+            parcel,
+        )
+        for parcel in sorted(parcels)
+    ]

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -87,33 +87,53 @@ def measure(
     >>> [each.value for each in told.results[:4]]
     [1.0, 1.0, 0.0, 0.0]
     """
-    own, faults = of_zone(projects, str(zone.get("code") or ""), parcels)
+    code = str(zone.get("code") or "")
+    own, faults = of_zone(projects, code, parcels)
     own = _graded(own, zone.get("land_grade"))
     measured, doubts = measures(own, parcels)
     values, wrong = controls_of(controls)
     held = hold_all(own, measured, Chooser(values, region))
+    admitted, listed = admit(own, admissions, day=day, zone=code, region=region)
+    progress = _progress(own, measured, day)
+    results = (
+        result("project_count", float(len(own)), formula="开发区项目数"),
+        *progress.stages,
+        *control_results(held),
+        *progress.promises,
+        *admission_results(admitted),
+    )
+    return Projects(
+        (*held, *progress.findings, *admitted),
+        (*faults, *doubts, *wrong, *project_industries(own)[2], *progress.faults, *listed),
+        results,
+        measured.frame.assign(**progress.columns),
+    )
+
+
+class Progress(NamedTuple):
+    """What was promised and what has come of it, as of a day."""
+
+    findings: list[Finding]
+    faults: list[Fault]
+    stages: list[Result]
+    promises: list[Result]
+    columns: dict[str, Any]
+
+
+def _progress(own: pd.DataFrame, measured: Measured, day: date) -> Progress:
+    """Promises, stages and late starts of a zone's projects."""
     land = measured.stated["land_m2"]
     plot_ratio = measured.frame["plot_ratio"].to_numpy(np.float64)
     made, due = accounts(own, day=day, land_m2=land, plot_ratio=plot_ratio)
-    kept = findings(own, made, due, land)
     staged, disorder = stages(own, day=day)
     late = overdue(own, staged, day=day)
-    admitted, listed = admit(own, admissions, day=day, zone=str(zone.get("code") or ""), region=region)
-    told = [
-        result("project_count", float(len(own)), formula="开发区项目数"),
-        *stage_results(own, staged.stage, land),
-        overdue_result(late),
-        *control_results(held),
-        *promise_results(made),
-        *admission_results(admitted),
-    ]
-    return Projects(
-        (*held, *kept, *late_starts(own, staged, day=day), *admitted),
-        (*faults, *doubts, *wrong, *project_industries(own)[2], *disorder, *listed),
-        tuple(told),
-        measured.frame.assign(
-            stage=staged.stage, begun=pd.array(staged.begun, "boolean"), overdue=pd.array(late, "boolean")
-        ),
+    begun = pd.array(staged.begun, dtype="boolean")
+    return Progress(
+        [*findings(own, made, due, land), *late_starts(own, staged, day=day)],
+        disorder,
+        [*stage_results(own, staged.stage, land), overdue_result(late)],
+        promise_results(made),
+        {"stage": staged.stage, "begun": begun, "overdue": pd.array(late, dtype="boolean")},
     )
 
 

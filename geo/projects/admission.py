@@ -29,7 +29,13 @@ class Applicant(NamedTuple):
     industry: str
     edition: str
     processes: tuple[str, ...]
-    day: date
+
+
+class Match(NamedTuple):
+    """A row that covers a project, or may, and then why that is not sure."""
+
+    row: Row
+    doubt: str
 
 
 class Said(NamedTuple):
@@ -71,42 +77,46 @@ def admit(
     codes, editions, _ = project_industries(projects)
     cells = [words(text) for text in texts(projects, "process")]
     on = [each or day for each in first_day(projects, "accepted_on", "contract_on")]
-    applicants = [Applicant(*each) for each in zip(codes, editions, cells, on, strict=True)]
-    told = {applicant: _say(applicant, rows) for applicant in dict.fromkeys(applicants)}
+    applicants = [Applicant(*each) for each in zip(codes, editions, cells, strict=True)]
+    matches = {each: _matches(each, rows) for each in dict.fromkeys(applicants)}
+    pairs = list(zip(applicants, on, strict=True))
+    told = {pair: _say(matches[pair[0]], pair[1]) for pair in dict.fromkeys(pairs)}
     names = texts(projects, "project_id")
-    findings = [_finding(name, told[each], region) for name, each in zip(names, applicants, strict=True)]
+    findings = [_finding(name, told[pair], region) for name, pair in zip(names, pairs, strict=True)]
     return findings, faults
 
 
-def _say(applicant: Applicant, rows: list[Row]) -> Said:
-    """The strictest row that covers a project; or, before it, one that might."""
-    matches = {row: _match(row, applicant) for row in rows if in_force(row.since, row.until, applicant.day)}
+def _matches(applicant: Applicant, rows: list[Row]) -> list[Match]:
+    """The rows that cover a project, or may, on whatever day."""
+    found = []
+    for row in rows:
+        industry = _industry_match(row, applicant)
+        process = _process_match(row.processes, applicant.processes)
+        if industry is not None and process is not None:
+            found.append(Match(row, " and ".join(filter(None, (industry, process)))))
+    return found
+
+
+def _say(matches: list[Match], day: date) -> Said:
+    """What the strictest row in force says; a row that might hold comes before any that is less strict."""
+    held = [each for each in matches if in_force(each.row.since, each.row.until, day)]
     for treatment in TREATMENTS:
-        of = {row: match for row, match in matches.items() if row.treatment == treatment}
-        sure = next((row for row, match in of.items() if match == ""), None)
+        of = [each for each in held if each.row.treatment == treatment]
+        sure = next((each.row for each in of if not each.doubt), None)
         if sure is not None and treatment == "restricted":
             condition = sure.condition or "no condition is stated"
             return Said(Outcome.CANNOT_TELL, sure, f"restricted; to be verified: {condition}")
         if sure is not None:
             return Said(Outcome.MET if treatment == "permitted" else Outcome.NOT_MET, sure)
-        doubt = next(((row, match) for row, match in of.items() if match), None)
-        if doubt is not None:
-            row, why = doubt
+        if of:
+            row, why = of[0]
             reason = f"it may be {treatment} by row {row.number} ({row.article}): {why}"
             return Said(Outcome.CANNOT_TELL, None, reason)
     return Said(Outcome.CANNOT_TELL, None, NO_ROW)
 
 
-def _match(row: Row, applicant: Applicant) -> str | None:
-    """Empty where a row covers a project, None where it does not, else why that is not sure."""
-    industry = _industry_match(row, applicant)
-    process = _process_match(row.processes, applicant.processes)
-    if industry is None or process is None:
-        return None
-    return " and ".join(filter(None, (industry, process)))
-
-
 def _industry_match(row: Row, applicant: Applicant) -> str | None:
+    """Empty where the industry is covered, None where it is not, else why that is not sure."""
     if row.industry and not row.edition:
         sure = any(
             covers(row.industry, each, applicant.industry, each).sure

@@ -175,7 +175,8 @@ def _against_parcels(measured: Figures, projects: pd.DataFrame, _: Mapping[str, 
 def parcel_area_m2(projects: pd.DataFrame, parcels: pd.DataFrame) -> Figures:
     """(n,) area of the parcel that each project stands on, m²; nan where it has none, or it is not measured.
 
-    Parcels that stand twice, as parts of one, are added up. A zone that is not stated matches any.
+    Parcels that stand twice, as parts of one, are added up. A project without a zone is matched by the id
+    alone, where that id stands in one zone only.
 
     >>> parcels = pd.DataFrame({"parcel_id": ["A", "A"], "area_m2": [100.0, 50.0]})
     >>> parcel_area_m2(pd.DataFrame({"parcel_id": ["A", None]}), parcels).tolist()
@@ -186,11 +187,14 @@ def parcel_area_m2(projects: pd.DataFrame, parcels: pd.DataFrame) -> Figures:
     sums: dict[tuple[str, str], float] = {}
     zones, names = texts(parcels, "zone"), texts(parcels, "parcel_id")
     for zone, name, area in zip(zones, names, figures(parcels, "area_m2").tolist(), strict=True):
-        for key in {(zone, name), ("", name)}:
-            sums[key] = sums.get(key, 0.0) + area
-    asked = zip(texts(projects, "zone"), texts(projects, "parcel_id"), strict=True)
+        sums[zone, name] = sums.get((zone, name), 0.0) + area
     missing = float("nan")
+    sums.pop(("", ""), None)
+    alone: dict[str, float] = {}
+    for (_, name), area in sums.items():
+        alone[name] = missing if name in alone else area
     found = [
-        sums.get((zone, name), sums.get(("", name), missing)) if name else missing for zone, name in asked
+        sums.get((zone, name), sums.get(("", name), missing)) if zone else alone.get(name, missing)
+        for zone, name in zip(texts(projects, "zone"), texts(projects, "parcel_id"), strict=True)
     ]
     return np.array(found, dtype=np.float64)

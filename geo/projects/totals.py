@@ -87,36 +87,38 @@ def promise_results(made: Sequence[Account]) -> list[Result]:
         for outcome, flags in zip(Outcome, (each.kept, each.broken, each.untold), strict=True)
         for _ in range(int(flags.sum()))
     ]
-    found = [counted("promises_kept_share", outcomes, "due promise", "兑现的到期承诺数 / 到期承诺数")]
-    lacking: dict[str, float] = {}
-    for each, told in pairs(list(made)):
-        about = each.about
-        promised, actual = float(each.promised[told].sum()), float(each.actual[told].sum())
-        lacking[about.code] = float(each.gap[told].sum())
-        reason = _untold(each, promised)
-        sums = [
-            Input(name, said, None if each.untold.any() else value, about.unit, "projects", int(told.sum()))
-            for name, said, value in (
-                (about.promised, f"到期承诺{about.label}", promised),
-                (about.actual, f"实际{about.label}", actual),
-            )
-        ]
-        found.append(
-            result(
-                f"{about.code}_kept_share", None if reason else actual / promised, reason=reason, inputs=sums,
-                formula=f"实际{about.label} / 到期承诺{about.label}",
-                breakdown={f"promised_{about.unit}": promised, f"actual_{about.unit}": actual},
-            )
-        )  # fmt: skip
-    investment = next(each for each in made if each.about.code == "investment")
-    reason = _untold(investment, 1.0)
-    found.append(
-        result(
-            "promise_shortfall_cny10k", None if reason else lacking["investment"], reason=reason,
-            formula="Σ max(承诺投资 - 实际投资, 0), 到期承诺", breakdown=lacking,
+    lacking = {each.about.code: float(each.gap[told].sum()) for each, told in pairs(list(made))}
+    reason = _untold(next(each for each in made if each.about.code == "investment"), 1.0)
+    short = None if reason else lacking["investment"]
+    formula = "Σ max(承诺投资 - 实际投资, 0), 到期承诺"
+    return [
+        counted("promises_kept_share", outcomes, "due promise", "兑现的到期承诺数 / 到期承诺数"),
+        *(_kept(each, told) for each, told in pairs(list(made))),
+        result("promise_shortfall_cny10k", short, reason=reason, formula=formula, breakdown=lacking),
+        _land_behind(list(made)),
+    ]
+
+
+def _kept(each: Account, told: Flags) -> Result:
+    """Actual over promised money of the promises that are due; more than was promised counts as well."""
+    about, many = each.about, int(told.sum())
+    promised, actual = float(each.promised[told].sum()), float(each.actual[told].sum())
+    reason = _untold(each, promised)
+    sums = [
+        Input(name, said, None if each.untold.any() else value, about.unit, "projects", many)
+        for name, said, value in (
+            (about.promised, f"到期承诺{about.label}", promised),
+            (about.actual, f"实际{about.label}", actual),
         )
-    )  # fmt: skip
-    return [*found, _land_behind(list(made))]
+    ]
+    return result(
+        f"{about.code}_kept_share",
+        None if reason else actual / promised,
+        reason=reason,
+        inputs=sums,
+        formula=f"实际{about.label} / 到期承诺{about.label}",
+        breakdown={f"promised_{about.unit}": promised, f"actual_{about.unit}": actual},
+    )
 
 
 def _untold(each: Account, promised: float) -> str:

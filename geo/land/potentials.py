@@ -13,6 +13,7 @@ from data.units import m2_to_mu
 from geo.land.indicator import Measured, indicator, total
 from geo.land.survey import is_built, is_closed, is_idle, is_supplied, is_works
 
+NO_PARCELS = "There are no parcels, so nothing can be said of them. Take in the zone's parcels."
 EMPTY = "Nothing is built here, so its structure cannot be held against an ideal value."
 SOURCE = ("evaluation-system-code 潜力公式 (转引, 未核实)",)
 
@@ -143,6 +144,8 @@ def potential_management(area_m2: pd.Series, survey: pd.Series, supply: pd.Serie
     supply : (n parcels,) supply state
     """
     idle = total("idle", "闲置土地 G", area_m2, is_idle(survey, supply))
+    if not len(area_m2):
+        return Measured(None, (idle,), NO_PARCELS)
     return Measured(None if idle.value is None else m2_to_mu(idle.value), (idle,))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
@@ -76,7 +76,9 @@ def wanted(of: Collection, query: QueryParams) -> Wanted:
     )
 
 
-def refuse_unknown(query: QueryParams, known: frozenset[str]) -> None:
+def refuse_unknown(
+    query: QueryParams, known: frozenset[str], forms: Sequence[str] = ("json", "html", "csv")
+) -> None:
     """Nothing, when every parameter is known and stands there once.
 
     Raises
@@ -88,8 +90,8 @@ def refuse_unknown(query: QueryParams, known: frozenset[str]) -> None:
             raise BadQuery.unknown(name, known)
     if len(query.multi_items()) > len(query):
         raise BadQuery("A parameter stands there twice. Give each once.")
-    if (form := query.get("f")) not in (None, "json", "html", "csv"):
-        raise BadQuery(f"f={form} is no form that is made here. Known: json, html, and csv for items.")
+    if (form := query.get("f")) not in (None, *forms):
+        raise BadQuery(f"f={form} is no form that is made here. Known: {', '.join(forms)}.")
 
 
 def year_of(text: str) -> int:

@@ -10,11 +10,17 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from api.collections import CRS84, JSON_TYPES, Collection, collections
+from api.listings import FORMS, LISTINGS
 from api.settings import settings
 
 Parameter = dict[str, Any]
 GEO = {"application/geo+json": {"schema": {"type": "object"}}, "text/html": {"schema": {"type": "string"}}}
 PLAIN = {"application/json": {"schema": {"type": "object"}}, "text/html": {"schema": {"type": "string"}}}
+BOOKS = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+        "schema": {"type": "string", "format": "binary"}
+    }
+}
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
 
 
@@ -64,7 +70,7 @@ def _paths() -> dict[str, Any]:
         paths[f"{own}/items"] = _get(each.title, f"{each.title}: features", _of_items(each), GEO)
         feature = [_path("featureId", "Id of the feature."), *form]
         paths[f"{own}/items/{{featureId}}"] = _get(each.title, f"{each.title}: one feature", feature, GEO)
-    return paths | _of_zones(form) | _of_parameters(form) | _of_maps()
+    return paths | _of_zones(form) | _of_listings() | _of_parameters(form) | _of_maps()
 
 
 def _of_items(of: Collection) -> list[Parameter]:
@@ -98,6 +104,9 @@ def _of_items(of: Collection) -> list[Parameter]:
 def _of_zones(form: list[Parameter]) -> dict[str, Any]:
     of = _path("code", "Code of the zone, as G411031.")
     asked = [of, _year(), *form]
+    land = {"type": "string", "enum": ["ha", "mu", "m2"], "default": "ha"}
+    digits = {"type": "integer", "minimum": 0, "maximum": 8, "default": 4}
+    book = [of, _year(), _query("unit", "Of areas.", land), _query("decimals", "Of areas.", digits)]
     live = _query("live", "Measure anew, with all faults.", {"type": "boolean", "default": False})
     return {
         "/zones/{code}/indicators": _get("开发区", "Results of a year", [*asked, live], PLAIN),
@@ -108,8 +117,25 @@ def _of_zones(form: list[Parameter]) -> dict[str, Any]:
             [of, _path("result", "Code of the result."), *asked[1:]],
             PLAIN,
         ),
+        "/zones/{code}/report.xlsx": _get("开发区", "A workbook to print and sign", book, BOOKS),
         "/zones/{code}/history": _get("开发区", "Periods of the boundary", [of, *form], PLAIN),
     }
+
+
+def _of_listings() -> dict[str, Any]:
+    """A path for each listing, with the options it takes."""
+    forms = _query("f", "Form of the answer.", {"type": "string", "enum": list(FORMS)})
+    why = _query("why", "Whether each row carries what it rests on.", {"type": "boolean", "default": False})
+    paths = {}
+    for kind in LISTINGS.values():
+        options = [_query(name, about, {"type": "string"}) for name, about in kind.options.items()]
+        asked = [_year(), *options, why, forms]
+        if kind.zoned:
+            of = _path("code", "Code of the zone, as G411031.")
+            paths[f"/zones/{{code}}/{kind.name}"] = _get("开发区", kind.about, [of, *asked], PLAIN)
+        else:
+            paths[f"/{kind.name}"] = _get("排名与目标", kind.about, asked, PLAIN)
+    return paths
 
 
 def _of_parameters(form: list[Parameter]) -> dict[str, Any]:

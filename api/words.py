@@ -37,8 +37,8 @@ def why_lines(result: Mapping[str, Any]) -> Iterator[str]:
         yield f"      input    {each['label']}: {value}{count}{origin}"
     for key, part in result.get("breakdown", {}).items():
         yield f"      part     {key}: {part:.6g}"
-    for article in result["articles"]:
-        yield f"      article  {_article(article)}"
+    for each in result["articles"]:
+        yield f"      article  {article(each)}"
     for version in result["layer_versions"]:
         yield f"      layer    {version}"
 
@@ -65,9 +65,10 @@ def _held(result: Mapping[str, Any]) -> str:
     return f"  [{MARKS[result['outcome']]}; target {target}]"
 
 
-def _article(article: str | Mapping[str, Any]) -> str:
-    if isinstance(article, str):
-        return article
-    value = f"{article['name']} = {article['value']} {article['unit']}"
-    since = f"in {article['region']} since {article['since']}"
-    return f"{value}, {article['article']}, {since} ({article['status']})"
+def article(said: str | Mapping[str, Any]) -> str:
+    """An article in one line: value, source, place, first day and status of a dated one."""
+    if isinstance(said, str):
+        return said
+    value = f"{said['name']} = {said['value']} {said['unit']}"
+    since = f"in {said['region']} since {said['since']}"
+    return f"{value}, {said['article']}, {since} ({said['status']})"

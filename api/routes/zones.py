@@ -13,6 +13,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api.answers import HTML, base_of, fresh, guarded, json_answer, wants_html
 from api.asking import refuse_unknown
 from api.assess import Assessment, assess, zone_codes, zone_on
+from api.listings import of_a_zone
 from api.opened import Opened, opened
 from api.pages.frame import page
 from data.errors import NotHere
@@ -40,7 +41,9 @@ def read_indicators(request: Request, code: Code, year: Year = None, live: bool 
         if not wants_html(request):
             return json_answer(told)
         title = f"{told['name']} {told['year']} 年指标"
-        body = page("indicators.html", request, title=title, notice=here.notice(), told=told)
+        body = page(
+            "indicators.html", request, title=title, notice=here.notice(), told=told, listings=of_a_zone()
+        )
         return guarded(Response(body, media_type=HTML))
 
     return fresh(request, here.stamp(), make)

@@ -1,0 +1,41 @@
+"""Monthly series of a zone (按月监测): each month with year-on-year and year-to-date."""
+
+from __future__ import annotations
+
+from api.listings.listing import Asked, Listing, columns
+from geo.standing import monthly
+
+SHOWN = columns(
+    ("label", "指标"),
+    ("period", "月份"),
+    ("value", "当月", "1", "number"),
+    ("unit", "单位"),
+    ("yoy", "同比", "1", "number"),
+    ("ytd", "累计", "1", "number"),
+    ("ytd_yoy", "累计同比", "1", "number"),
+    ("reason", "同比说明"),
+    ("ytd_reason", "累计说明"),
+)
+
+
+def monthly_list(asked: Asked) -> Listing:
+    """The months of a year; the option `item` narrows it to some items, separated by commas."""
+    rows = asked.book.read("statistics")
+    rows = rows[rows["zone"] == asked.zone["code"]]
+    items = [item for item in asked.option("item").split(",") if item]
+    told = monthly(rows, items)
+    frame = told.rows[told.rows["year"] == asked.year].reset_index(drop=True)
+    return Listing(
+        name="monthly",
+        title=f"{asked.zone['name']}月度监测",
+        asked=asked,
+        columns=SHOWN,
+        frame=frame,
+        faults=told.faults,
+        notes=("同比按报送数计算。某月缺报，从那个月起累计数无法判断。",),
+        formulas={
+            "yoy": "本月 / 上年同月 - 1",
+            "ytd": "1 月至本月之和",
+            "ytd_yoy": "累计 / 上年同期累计 - 1",
+        },
+    )

@@ -121,7 +121,7 @@ def _parameter(key: Key, rows: Iterable[ControlRow]) -> tuple[Parameter, list[Fa
             values.setdefault(row.locality, {})[row.since] = row.as_row()
     about = MEASURES[key.measure]
     made = Parameter(
-        name=".".join(["controls", key.measure, *(part or ANY for part in key[2:])]).removesuffix(f".{ANY}"),
+        name=_name(key),
         label=f"{about.label}控制值",
         unit=about.unit,
         values=values,
@@ -131,6 +131,14 @@ def _parameter(key: Key, rows: Iterable[ControlRow]) -> tuple[Parameter, list[Fa
         status=Status.UNVERIFIED,
     )
     return made, faults
+
+
+def _name(key: Key) -> str:
+    """`controls.plot_ratio.gbt4754_2017.36`; what holds for all is named only where more follows."""
+    parts = ["controls", key.measure, *(part or ANY for part in key[2:])]
+    while parts[-1] == ANY:
+        parts.pop()
+    return ".".join(parts)
 
 
 def _over(own: Parameter, ours: Parameter) -> Parameter:

@@ -82,6 +82,14 @@ MEASURES: Mapping[str, Measure] = {
         ),
     )
 }  # fmt: skip
+MAY_BE_NONE = (
+    "high_floor_area_m2",
+    "structures_m2",
+    "yard_m2",
+    "admin_land_m2",
+    "admin_floor_m2",
+    "green_m2",
+)
 BY_FLOOR = ", nor admin_floor_m2 with floor_area_m2 to apportion it by"
 
 
@@ -203,7 +211,8 @@ def _sentence(each: Measure, state: int) -> str:
             (lacking if digit == 1 else doubted).append(label(column))
     said = []
     if lacking:
-        said.append(f"{', '.join(reversed(lacking))} is not given; write 0 where there is none")
+        zero = "; write 0 where there is none" if set(each.needs) & set(MAY_BE_NONE) else ""
+        said.append(f"{', '.join(reversed(lacking))} is not given{zero}")
         said[0] += BY_FLOOR if each.code == "admin_land_share" else ""
     if doubted:
         said.append(f"{', '.join(reversed(doubted))} contradicts other figures of the project")

@@ -155,7 +155,7 @@ def test_a_column_that_is_missing_is_named():
 firm = st.tuples(st.integers(2020, 2024), st.booleans(), st.integers(1, 99))
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.lists(firm, max_size=12), st.integers(-9, 9), st.randoms())
 def test_neither_order_nor_scale_of_money_changes_the_list(rows, power, random):
     made = {

@@ -230,7 +230,7 @@ def test_an_unknown_scheme_and_zones_without_a_code_are_told():
 figure = st.tuples(*[st.integers(1, 1000)] * 3, st.integers(1, 40).map(float))
 
 
-@settings(max_examples=10)
+@settings(max_examples=8)
 @given(st.lists(figure, min_size=1, max_size=8), st.integers(-8, 8), st.randoms())
 def test_money_scaled_and_rows_shuffled_change_no_rank(figures, power, random):
     zones = [(f"Z{n}", "national", MAKING, 300, {2024: each}) for n, each in enumerate(figures)]

@@ -179,7 +179,7 @@ def test_only_the_items_that_are_asked_for_are_told():
 MONTHS = [*year(2023, range(12)), *year(2024, range(12))]
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(
     st.dictionaries(
         st.sampled_from([*year(2023, range(12)), *year(2024, range(12))]), st.integers(1, 10**6), min_size=1

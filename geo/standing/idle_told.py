@@ -115,24 +115,25 @@ def _disagreements(table: pd.DataFrame, day: date) -> Iterator[Fault]:
     """
     rows = table[table["parcel_id"].notna() & table["stated_idle"].notna()]
     keys = ["zone", "parcel_id"] if rows["zone"].notna().all() else ["parcel_id"]
-    for key, group in rows.groupby(keys, sort=True):
-        parcel, stated = str(key[-1]), bool(group["stated_idle"].iloc[0])
-        idle, sure = group["idle"].fillna(False).any(), group["idle"].notna().all()
+    rows = rows.assign(is_idle=rows["idle"].fillna(False).astype(bool), open=rows["idle"].isna())
+    whole = rows.groupby(keys, sort=True)[["is_idle", "open", "stated_idle"]].max()
+    stated = whole["stated_idle"].astype(bool)
+    odd = whole[(whole["is_idle"] & ~stated) | (stated & ~whole["is_idle"] & ~whole["open"])]
+    if odd.empty:
+        return
+    for key, group in rows.merge(odd.reset_index()[keys], on=keys).groupby(keys, sort=True):
         projects = ", ".join(group["project_id"].astype("str"))
-        if idle and not stated:
-            yield _fault(
-                "idle_not_stated",
-                f"Parcel {parcel} is idle on {day} by the dates of {projects}, but its supply is not idle.",
-                parcel,
-                group["area_m2"],
-            )
-        if stated and sure and not idle:
-            yield _fault(
-                "idle_not_supported",
-                f"Parcel {parcel} is stated idle, but by the dates of {projects} it is not on {day}.",
-                parcel,
-                group["area_m2"],
-            )
+        yield _disagreement(
+            str(key[-1]), bool(group["is_idle"].any()), f"{projects} on {day}", group["area_m2"]
+        )
+
+
+def _disagreement(parcel: str, idle: bool, by: str, area_m2: pd.Series) -> Fault:
+    if idle:
+        said = f"Parcel {parcel} is idle by the dates of {by}, but its supply is not idle."
+        return _fault("idle_not_stated", said, parcel, area_m2)
+    said = f"Parcel {parcel} is stated idle, but by the dates of {by} it is not."
+    return _fault("idle_not_supported", said, parcel, area_m2)
 
 
 def _fault(code: str, said: str, parcel: str, area_m2: pd.Series) -> Fault:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 
@@ -17,13 +18,13 @@ def as_days(column: pd.Series) -> pd.Series:
     return pd.to_datetime(column, errors="coerce").astype("datetime64[s]")
 
 
-def corresponding(days: pd.Series, years: float) -> pd.Series:
+def corresponding(days: pd.Series, years: float | npt.NDArray[np.int64]) -> pd.Series:
     """The corresponding day some years later; the last of the month where that month lacks the day.
 
     Parameters
     ----------
     days : (n,) days, may be missing
-    years : whole months in years; 0.5 is six months
+    years : whole months in years, 0.5 is six months; or (n,) whole years
 
     >>> days = pd.Series(pd.to_datetime(["2023-06-01", "2024-02-29"]))
     >>> corresponding(days, 1).dt.strftime("%Y-%m-%d").tolist()
@@ -31,7 +32,7 @@ def corresponding(days: pd.Series, years: float) -> pd.Series:
     """
     given = days.to_numpy(dtype="datetime64[D]")
     month = given.astype("datetime64[M]")
-    later = month + np.timedelta64(round(12 * years), "M")
+    later = month + np.rint(12 * np.asarray(years)).astype("timedelta64[M]")
     last = (later + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
     found = np.minimum(later.astype("datetime64[D]") + (given - month.astype("datetime64[D]")), last)
     return pd.Series(found.astype("datetime64[s]"), index=days.index)
@@ -68,15 +69,9 @@ def age(days: pd.Series, day: date) -> pd.Series:
     >>> age(pd.Series(pd.to_datetime(["2023-01-01", "2020-01-01"])), date(2024, 1, 1)).tolist()
     [1.0, 4.0]
     """
-    known = days.notna().to_numpy() & (days <= pd.Timestamp(day)).to_numpy()
-    found = np.full(len(days), np.nan)
-    first = days[known]
-    spans = day.year - first.dt.year
-    for years in np.unique(spans):
-        rows = first[spans == years]
-        early = corresponding(rows, years) > pd.Timestamp(day)
-        last = corresponding(rows, years).mask(early, corresponding(rows, years - 1))
-        following = corresponding(rows, years + 1).mask(early, corresponding(rows, years))
-        part = (pd.Timestamp(day) - last) / (following - last)
-        found[days.index.get_indexer(rows.index)] = years - early.astype(int) + part
-    return pd.Series(found, index=days.index)
+    now = pd.Timestamp(day)
+    spans = (day.year - days.dt.year).fillna(0).to_numpy(dtype=np.int64)
+    whole = spans - corresponding(days, spans).gt(now).to_numpy()
+    last, following = corresponding(days, whole), corresponding(days, whole + 1)
+    part = (now - last) / (following - last)
+    return part.add(whole).where(days <= now)

@@ -100,7 +100,7 @@ def grade(
         year=year,
         day=day,
         frame=framed(scheme, stand, scored, classes, applied.record),
-        statements=_used(stand),
+        statements=_used(stand, scored),
         scored=scored,
         classes=classes,
         objections=applied.record,
@@ -117,8 +117,8 @@ def _stand(scheme: Scheme, rows: pd.DataFrame, land: Land, doubted: Doubts, on: 
     """Where each row stands before anything is scored: group, and status with its reason."""
     reason = doubted.rows.copy()
     ids = texts(rows, "enterprise_id")
-    area = land.frame["land_mu"].to_numpy(dtype="float64")
     usable = reason == ""
+    area = np.where(usable, land.frame["land_mu"].to_numpy(dtype="float64"), np.nan)
     follows = tenants(scheme, rows, area, usable)
     units = merged(scheme, rows, area, doubted.columns, follows)
     bad = np.bincount(units.lead[~usable], minlength=len(rows)) > 0
@@ -227,12 +227,19 @@ def _lacking(stand: Stand) -> list[Fault]:
     ]
 
 
-def _used(stand: Stand) -> pd.DataFrame:
-    """The figures as they were used."""
+def _used(stand: Stand, scored: Mapping[str, Scored]) -> pd.DataFrame:
+    """The figures as they were used; what is doubted or implausible is not among them."""
     rows = stand.units.rows
     columns = {
         name: np.where(flags, np.nan, numbers(rows, name)) for name, flags in stand.units.doubted.items()
     }
+    for made in scored.values():
+        for item in made.group.items:
+            beyond = made.rows[made.lacks[item.code] == IMPLAUSIBLE]
+            if len(beyond):
+                kept = columns.get(item.numerator, numbers(rows, item.numerator)).copy()
+                kept[beyond] = np.nan
+                columns[item.numerator] = kept
     return rows.assign(**columns, used_mu=stand.units.land)
 
 
@@ -252,7 +259,8 @@ def _choices(scheme: Scheme, land: Land, stand: Stand) -> dict[str, str]:
         "unit": "each zone by itself" if scheme.unit == "zone" else "the whole list",
         "rounding": f"numbers of enterprises are rounded {scheme.rounding.replace('_', ' ')}",
         "ties": by + ties,
-        "land": f"own + unregistered + leased in - leased out; {silent} state no unregistered land: none counted",
+        "land": "own + unregistered + leased in - leased out",
+        "unregistered": f"{silent} of {len(stand.ids)} state no unregistered land; none is counted for them",
         "groups": _scope(scheme),
     }
     for group in scheme.groups:

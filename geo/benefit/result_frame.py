@@ -82,10 +82,10 @@ def framed(
     lead = np.where(stand.units.lead != np.arange(count), stand.ids[stand.units.lead], "")
     reason = np.where(stand.reason == "", stand.notes, stand.reason)
     return pd.DataFrame({
-        "enterprise_id": _text(stand.ids),
-        "name": _text(texts(rows, "name")),
-        "zone": _text(texts(rows, "zone")),
-        "industry": _text(texts(rows, "industry")),
+        "enterprise_id": _own(rows, "enterprise_id").str.strip(),
+        "name": _own(rows, "name"),
+        "zone": _own(rows, "zone"),
+        "industry": _own(rows, "industry"),
         "division": rows["division"].to_numpy(),
         "group": _text(labels(group, np.where(stand.status == "merged", -1, stand.group))),
         "land_mu": stand.units.land,
@@ -100,9 +100,16 @@ def framed(
 
 
 def _text(words: NDArray[np.object_], blank: bool = True) -> pd.Series:
-    """Words as text; blank ones are missing, or stay empty."""
-    made = pd.Series(words, dtype="str")
-    return made.where(made != "") if blank else made
+    """Words as text; blank ones are missing, or stay empty. Few of them differ, so each is made once."""
+    codes, distinct = pd.factorize(words)
+    made: Any = pd.array([None if blank and word == "" else word for word in distinct], dtype="str")
+    return pd.Series(made.take(codes, allow_fill=True))
+
+
+def _own(rows: pd.DataFrame, column: str) -> pd.Series:
+    """A column of the statements as text, as it stands there."""
+    blank = pd.Series(None, index=rows.index, dtype="str")
+    return rows.get(column, blank).astype("str")
 
 
 def _figures(scheme: Scheme, stand: Stand, scored: Mapping[str, Scored]) -> dict[str, Any]:

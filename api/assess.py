@@ -7,7 +7,7 @@ together, for what stays the same in them is read and measured once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from api.assessment import Assessment
+from api.further import MORE
 from api.workers import spread
 from api.zone_tables import (
     Ground,
@@ -52,8 +53,6 @@ __all__ = [
     "zone_on",
 ]
 
-MORE: tuple[Callable[[Tables], tuple[Sequence[Result], Sequence[Fault]]], ...] = ()
-"""What else is measured of a zone in a year, after land, benefit, emissions: results, and faults."""
 WORTH_WORKERS = 40  # zone-years; fewer are done before other processes have started
 
 
@@ -197,9 +196,11 @@ def _assessed(tables: Tables, ground: _Land, told: Inventory) -> Assessment:
     zone, survey, firms = tables.zone, tables.survey, tables.enterprises
     day, region, origin = tables.day, tables.region, ground.origin
     more = [measure(tables) for measure in MORE]
+    earned = benefit(firms, survey, zone, tables.year)
+    beside = {each.code: each for each in earned}
     measured = [
-        *land(survey, zone, day=day, region=region, origin=origin, bare=ground.bare),
-        *benefit(firms, survey, zone, tables.year),
+        *land(survey, zone, day=day, region=region, origin=origin, bare=ground.bare, beside=beside),
+        *earned,
         *_emissions(told, firms, survey, zone),
         *(result for results, _ in more for result in results),
     ]

@@ -126,11 +126,14 @@ def _of_results(name: str, title: str, about: str) -> Collection:
 
 def _results() -> list[tuple[str, str, str]]:
     """Code, label and unit of every result that an assessment gives."""
+    from geo import projects, standing
     from geo.benefit import FIGURES
-    from geo.land import INDICATORS
+    from geo.land import BEYOND, INDICATORS
 
     land = [(each.code, each.label, each.unit) for each in INDICATORS]
-    return [*land, *((each.code, each.label, "CNY10k/mu") for each in FIGURES), *EMISSIONS]
+    earned = [(each.code, each.label, "CNY10k/mu") for each in FIGURES]
+    idle = [each for each in standing.CONTENTS if each[0].startswith("idle_")]
+    return [*land, *BEYOND, *earned, *EMISSIONS, *projects.CONTENTS, *idle]
 
 
 EMISSIONS = (

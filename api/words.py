@@ -48,11 +48,15 @@ def number(value: float | None, unit: str, code: str) -> str:
 
     >>> number(0.6, "1", "industrial_share"), number(1.72, "1", "plot_ratio")
     ('60.00 %', '1.72')
+    >>> number(12.0, "count", "project_count")
+    '12'
     >>> number(None, "1", "idle_rate"), number(12345.678, "CNY10k/mu", "tax_per_mu")
     ('—', '12,345.68 CNY10k/mu')
     """
     if value is None:
         return "—"
+    if unit == "count":
+        return f"{value:,.0f}"
     if is_share(code, unit):
         return f"{value:.2%}".replace("%", " %")
     return f"{value:,.2f}" if unit == "1" else f"{value:,.2f} {unit}"

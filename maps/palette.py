@@ -79,6 +79,8 @@ CONSTRAINT: Mapping[str, str] = MappingProxyType({
     "urban_boundary": "#6a3d9a",
     "other_zone": "#1f78b4",
     "control_unit": "#33691e",
+    "planned_construction": "#0b7285",
+    "evidence": "#846358",
     "other": "#4b5563",
 })
 

@@ -15,7 +15,7 @@ NAMES = {
     "1": "", "%": "%", "m2": "平方米", "ha": "公顷", "mu": "亩", "km2": "平方千米", "m": "米",
     "CNY": "元", "CNY10k": "万元", "CNY100M": "亿元", "person": "人", "people": "人", "t": "吨",
     "tonnes": "吨", "tce": "吨标准煤", "MWh": "兆瓦时", "GJ": "吉焦", "tCO2": "吨CO₂", "tCO2e": "吨CO₂当量",
-    "point": "分", "year": "年", "count": "个", "CNY/kWh": "元/千瓦时",
+    "point": "分", "year": "年", "count": "个", "day": "天", "CNY/kWh": "元/千瓦时",
 }  # fmt: skip
 # Floor space is told in square metres whatever the land is told in.
 FLOOR = re.compile(r"floor|footprint|building|建筑")

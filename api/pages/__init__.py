@@ -11,6 +11,8 @@ import maps
 from api.assess import assess, parcels_of, zone_on
 from api.collections import collections
 from api.features import unrestricted
+from api.listings import Asked
+from api.pages.themes import with_themes
 from api.settings import settings
 from data.book.interface import Ask, Book
 from data.errors import NotHere, NothingInForce
@@ -82,6 +84,7 @@ def zone_html(
     parcels = _with_names(
         parcels, book.read("enterprises", Ask(zone=code, year=year), columns=["enterprise_id", "name"])
     )
+    parcels = with_themes(Asked(book, code, year), parcels)
     drawn = maps.zone_page(boundary, parcels, rows, constraints=limits, links=links, base=base_map())
     return _whole(drawn, f"{zone['name']} · {year} 年", book, assets_url)
 

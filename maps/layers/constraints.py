@@ -14,9 +14,11 @@ KINDS = {
     "urban_boundary": "城镇开发边界",
     "other_zone": "其他开发区",
     "control_unit": "管控单元",
+    "planned_construction": "规划建设用地",
+    "evidence": "举证",
 }
 # These bound what lies inside rather than forbid it: a fill would only veil the land classes.
-LIMITS = frozenset({"urban_boundary", "control_unit"})
+LIMITS = frozenset({"urban_boundary", "control_unit", "planned_construction", "evidence"})
 
 
 def constraints(layer: gpd.GeoDataFrame, *, restricted: bool = False) -> ClientLayer:

@@ -1,0 +1,60 @@
+"""Columns by which a zone's parcels are coloured (专题列): survey, share, grade of the firm, exit list."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from api.listings.exits import exits
+from api.listings.grades import graded
+from api.listings.listing import Asked
+from data.errors import MutanError
+from geo.land.share_parcels import share_parcels
+from geo.land.survey import surveyed
+
+
+def with_themes(asked: Asked, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The parcels with a column for each theme of `maps.themes` that the book has figures for.
+
+    A theme that cannot be made, as grades without statements, is left out: the map is drawn all the same.
+    """
+    if not len(parcels):
+        return parcels
+    survey = surveyed(parcels)
+    made = parcels.assign(survey=survey["survey"].astype(object), share_part=_share_part(survey))
+    for name, column in (("grade", _grades), ("exit_reason", _exits)):
+        try:
+            made[name] = column(asked, made)
+        except MutanError:
+            continue
+    return made
+
+
+def _share_part(survey: pd.DataFrame) -> pd.Series:
+    """Whether each parcel stands above the line of the industrial share, below it only, or in neither."""
+    told = share_parcels(survey)
+    top, base = told["in_numerator"], told["in_denominator"]
+    said = pd.Series(None, index=told.index, dtype=object)
+    said = said.mask(base.eq(False).fillna(False), "outside").mask(base.fillna(False), "denominator")
+    return said.mask(top.fillna(False), "numerator").mask(top.isna() | base.isna(), None)
+
+
+def _grades(asked: Asked, parcels: pd.DataFrame) -> pd.Series:
+    """The class of the enterprise on each parcel, or why it has none."""
+    frame = graded(asked).frame.dropna(subset=["enterprise_id"]).drop_duplicates("enterprise_id")
+    status = frame["status"].map({"excused": "excused", "unranked": "unranked"})
+    told = frame["class"].astype(object).where(frame["class"].notna(), status)
+    by = dict(zip(frame["enterprise_id"], told, strict=True))
+    return parcels["enterprise_id"].map(by).where(parcels["enterprise_id"].notna(), "none")
+
+
+def _exits(asked: Asked, parcels: pd.DataFrame) -> pd.Series:
+    """Whether each parcel is on the exit list as idle land, as that of a low-yield enterprise, or both."""
+    frame = exits(asked).frame
+    idle = set(frame.loc[frame["kind"] == "idle_land", "parcel_id"].dropna())
+    low = set(frame.loc[frame["kind"] == "low_yield", "enterprise_id"].dropna())
+    on = parcels["parcel_id"].isin(idle).to_numpy()
+    of = parcels["enterprise_id"].isin(low).to_numpy()
+    said = np.select([on & of, on, of], ["both", "idle", "low_yield"], "none")
+    return pd.Series(said, index=parcels.index, dtype=object)

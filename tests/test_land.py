@@ -16,7 +16,6 @@ from data.records import Dated, Outcome, Severity
 from geo import land
 from geo.land.contradictions import chain
 from geo.land.survey import SURVEY, surveyed
-from geo.land.zone_types import zone_type
 
 DAY = date(2024, 12, 31)
 CODES = ["0601", "0508", "0602", "0603", "0701", "0702", "05H1", "08H1", "0810", "1004", "1006", "1109"]
@@ -278,29 +277,6 @@ def test_the_chain_closes_for_parcels_that_do_not_contradict(frame):
     frame["built"] &= town
     frame.loc[frame["built"], "supply"] = "supplied"
     assert [fault for fault in land.faults(frame) if fault.code == "chain_broken"] == []
-
-
-@pytest.mark.parametrize(
-    ("works", "homes", "other", "kind"),
-    [
-        (31, 24, 45, "industry_led"),
-        (30, 25, 45, "integrated"),
-        (31, 25, 44, "other"),
-        (30, 24, 46, "other"),
-    ],
-)
-def test_a_zone_is_evaluated_by_its_works_and_homes(works, homes, other, kind):
-    frame = pd.concat([
-        one(area_m2=float(works)),
-        one(area_m2=float(homes), land_class="0701"),
-        one(area_m2=float(other), land_class="1004"),
-    ])
-    assert zone_type(surveyed(frame), DAY, "410100") == kind
-
-
-def test_the_type_of_a_zone_with_unknown_land_cannot_be_told():
-    assert zone_type(surveyed(one(built=None)), DAY, "410100") is None
-    assert zone_type(surveyed(one(built=False)), DAY, "410100") is None
 
 
 def test_idle_land_rules_stand_with_their_articles():

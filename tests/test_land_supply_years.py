@@ -192,8 +192,9 @@ def test_neither_the_order_of_parcels_nor_a_cut_through_one_changes_anything(fra
     whole = years(frame)
     for other in (frame.iloc[order], pd.concat([halves, frame.iloc[1:]])):
         told = years(other)
-        assert told.breakdown == pytest.approx(whole.breakdown, abs=1e-6)
-        assert told.value == (None if whole.value is None else pytest.approx(whole.value, rel=1e-7))
+        # an edge of more than 70 m is bent at other points when it is cut elsewhere: some cm² a hectare
+        assert told.breakdown == pytest.approx(whole.breakdown, rel=1e-6, abs=1e-5)
+        assert told.value == (None if whole.value is None else pytest.approx(whole.value, rel=1e-6))
 
 
 @few
@@ -202,7 +203,7 @@ def test_left_supplied_and_proved_make_up_the_plan(frame):
     told = years(frame, evidence=[square(5, 0, 2, 1)]).breakdown
     parts = told["left_mu"] + told["supplied_mu"] + told["evidence_mu"]
     assert parts == pytest.approx(told["planned_mu"])
-    assert min(told.values()) >= -1e-9
+    assert min(told.values()) >= -1e-5
     by_year = [size for name, size in told.items() if name.startswith("supplied_mu.")]
     assert len(by_year) == 5
     assert np.sum(by_year) == pytest.approx(told["recent_mu"])

@@ -15,7 +15,7 @@ from geo.land.contradictions import built_share
 from geo.land.stated import supply_after
 from geo.land.survey import is_built, is_closed, is_developable, is_housing, is_ready, is_works, surveyed
 from geo.land.survey_codes import CODES, CONDITIONS, agrees, spoken
-from geo.land.zone_types import INDICATOR_SETS, ZONE_TYPES, indicator_set, zone_kind, zone_type_of
+from geo.land.zone_types import INDICATOR_SETS, ZONE_TYPES, indicator_set, zone_kind, zone_type, zone_type_of
 
 DAY = date(2024, 12, 31)
 
@@ -249,3 +249,26 @@ def test_the_direction_part_is_measured_by_development_instead():
         main, direction = indicator_set(name), indicator_set(name, "direction")
         assert main == INDICATOR_SETS[name]
         assert set(main) - set(direction) == ({"supply_rate", "built_rate"} if main else set())
+
+
+@pytest.mark.parametrize(
+    ("works", "homes", "other", "kind"),
+    [
+        (31, 24, 45, "industry_led"),
+        (30, 25, 45, "integrated"),
+        (31, 25, 44, "other"),
+        (30, 24, 46, "other"),
+    ],
+)
+def test_a_zone_is_evaluated_by_its_works_and_homes(works, homes, other, kind):
+    frame = pd.concat([
+        one(area_m2=float(works)),
+        one(area_m2=float(homes), land_class="0701"),
+        one(area_m2=float(other), land_class="1004"),
+    ])
+    assert zone_type(surveyed(frame), DAY, "410100") == kind
+
+
+def test_the_type_of_a_zone_with_unknown_land_cannot_be_told():
+    assert zone_type(surveyed(one(built=None)), DAY, "410100") is None
+    assert zone_type(surveyed(one(built=False)), DAY, "410100") is None

@@ -55,12 +55,14 @@ def industrial_building_coefficient(
         return replace(told, needs=needs)
     yards = total("industrial_yard", "构筑物及堆场占地面积", yard_m2, works)
     if (silent := certain & ~stated).any():
-        said = (
-            f"yard_m2 (堆场及构筑物占地面积) is given for {int(stated.sum())} built works and not "
-            f"for {int(silent.sum())} ({m2_to_mu(float(area_m2[silent].sum())):,.1f} mu). "
-            "Supply it for these, 0 where there is no yard, then assess again."
-        )
-        return Measured(None, (ground, yards, base), f"Cannot be told: {said}")
+        return Measured(None, (ground, yards, base), _half_stated(area_m2, stated, silent))
     covered = total("industrial_covered", "建(构)筑物基底及堆场面积", footprint_m2 + yard_m2, works)
-    told = quotient(covered, base, EMPTY)
-    return replace(told, sums=(ground, yards, base), needs=needs)
+    return replace(quotient(covered, base, EMPTY), sums=(ground, yards, base), needs=needs)
+
+
+def _half_stated(area_m2: pd.Series, stated: pd.Series, silent: pd.Series) -> str:
+    return (
+        f"Cannot be told: yard_m2 (堆场及构筑物占地面积) is given for {int(stated.sum())} built works and "
+        f"not for {int(silent.sum())} ({m2_to_mu(float(area_m2[silent].sum())):,.1f} mu). "
+        "Supply it for these, 0 where there is no yard, then assess again."
+    )

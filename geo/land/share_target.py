@@ -76,8 +76,7 @@ def share_target(
 
     Raises
     ------
-    ColumnMissing : there is no area_m2
-    NoSuchCode : there is no such definition
+    ColumnMissing, NoSuchCode : see `share_parcels`
     """
     land = surveyed(table)
     share = industrial_share.measure(land, {"definition": definition, "vacant": vacant})

@@ -70,24 +70,21 @@ def supply_years_left(
 ) -> Result:
     """How many years the planned construction land of a zone lasts at the pace of the last five years.
 
-    Formula: (planned − supplied − evidence) / (supplied in the five years up to and including `year` / 5),
-    all inside the zone
+    Formula: (planned − supplied − evidence) / (supplied in the five years / 5), all inside the zone
 
     Parameters
     ----------
-    zone : its polygon
     planned : polygons of planned construction land (constraints of the kind `planned_construction`)
     parcels : `geometry`, supply (or survey_code, tenure), supplied_on; land supplied after `year` counts as
         not yet supplied
     year : the last of the five calendar years
-    evidence : polygons proved to be no reserve (constraints of the kind `evidence`)
-    crs : of all geometries
+    evidence, crs : polygons proved to be no reserve (constraints of the kind `evidence`); CRS of all
 
     Returns
     -------
-    supply_years_left, in years; None with a reason when supply or its day is not known for a parcel, when
-    nothing was supplied in the five years, or when no planned land is known. The breakdown holds planned_mu,
-    supplied_mu (of it), evidence_mu (of it), left_mu, recent_mu, and `supplied_mu.<year>`
+    supply_years_left; None with a reason when supply or its day is not known for a parcel, when nothing was
+    supplied in the five years, or no planned land is known. The breakdown holds planned_mu, supplied_mu and
+    evidence_mu of it, left_mu, recent_mu, `supplied_mu.<year>`
 
     Raises
     ------
@@ -97,13 +94,12 @@ def supply_years_left(
         raise ColumnMissing("geometry", "geo.land.supply_years", list(parcels.columns))
     layers = {"zone": [zone], "planned": planned, "evidence": evidence, "parcels": parcels["geometry"]}
     placed = dict(zip(layers, _in_plane(list(layers.values()), crs), strict=True))
-    if broken := " ".join(filter(None, (_broken(shapes, name) for name, shapes in placed.items()))):
-        return _told(None, {}, broken)
-    ground, plan, proved, shapes = placed.values()
-    if not len(plan):
-        return _told(None, {}, NO_PLAN)
-    reserve = shapely.intersection(shapely.union_all(plan), ground[0])
-    return _measured(reserve, proved, _inside(ground[0], shapes, parcels), year)
+    broken = " ".join(filter(None, map(_broken, placed.values(), placed)))
+    if broken or not len(placed["planned"]):
+        return _told(None, {}, broken or NO_PLAN)
+    ground = placed["zone"][0]
+    reserve = shapely.intersection(shapely.union_all(placed["planned"]), ground)
+    return _measured(reserve, placed["evidence"], _inside(ground, placed["parcels"], parcels), year)
 
 
 def _measured(reserve: Any, proved: Shapes, land: Land, year: int) -> Result:

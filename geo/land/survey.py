@@ -93,10 +93,7 @@ def surveyed(parcels: pd.DataFrame) -> pd.DataFrame:
     said, at = heard(table["survey_code"])
     for name, column in stated(parcels, said, at).items():
         table[name] = column
-    found = classify(table["land_class"], table["class_system"])
-    table["class_code"] = found["code"]
-    table[["category", "construction"]] = found[["category", "construction"]]
-    table["use"] = grouped(table["class_code"], table["class_system"], SURVEY)
+    _classed(table)
     table["survey"] = _survey(table)
     if len(said) > 1:
         _take_codes(table, said, at)
@@ -119,6 +116,14 @@ def _flag(given: pd.Series | None, index: pd.Index) -> pd.Series:
     if given is None:
         return pd.Series(pd.NA, index=index, dtype="boolean")
     return given if given.dtype == "boolean" else given.map({True: True, False: False}).astype("boolean")
+
+
+def _classed(table: pd.DataFrame) -> None:
+    """Put in what the class of each parcel says of it."""
+    found = classify(table["land_class"], table["class_system"])
+    table["class_code"] = found["code"]
+    table[["category", "construction"]] = found[["category", "construction"]]
+    table["use"] = grouped(table["class_code"], table["class_system"], SURVEY)
 
 
 def _survey(table: pd.DataFrame) -> pd.Series:

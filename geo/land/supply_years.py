@@ -75,8 +75,7 @@ def supply_years_left(
     Parameters
     ----------
     planned : polygons of planned construction land (constraints of the kind `planned_construction`)
-    parcels : `geometry`, supply (or survey_code, tenure), supplied_on; land supplied after `year` counts as
-        not yet supplied
+    parcels : geometry, supply (or survey_code, tenure), supplied_on; supplied after `year` is not yet supplied
     year : the last of the five calendar years
     evidence, crs : polygons proved to be no reserve (constraints of the kind `evidence`); CRS of all
 
@@ -91,15 +90,15 @@ def supply_years_left(
     ColumnMissing : the parcels have no geometry
     """
     if "geometry" not in parcels:
-        raise ColumnMissing("geometry", "geo.land.supply_years", list(parcels.columns))
+        raise ColumnMissing("geometry", "geo.land", list(parcels.columns))
     layers = {"zone": [zone], "planned": planned, "evidence": evidence, "parcels": parcels["geometry"]}
     placed = dict(zip(layers, _in_plane(list(layers.values()), crs), strict=True))
     broken = " ".join(filter(None, map(_broken, placed.values(), placed)))
     if broken or not len(placed["planned"]):
         return _told(None, {}, broken or NO_PLAN)
     ground = placed["zone"][0]
-    reserve = shapely.intersection(shapely.union_all(placed["planned"]), ground)
-    return _measured(reserve, placed["evidence"], _inside(ground, placed["parcels"], parcels), year)
+    land, plan = _inside(ground, placed["parcels"], parcels), shapely.union_all(placed["planned"])
+    return _measured(shapely.intersection(plan, ground), placed["evidence"], land, year)
 
 
 def _measured(reserve: Any, proved: Shapes, land: Land, year: int) -> Result:

@@ -75,7 +75,7 @@ def supply_years_left(
     Parameters
     ----------
     planned : polygons of planned construction land (constraints of the kind `planned_construction`)
-    parcels : geometry, supply (or survey_code, tenure), supplied_on; supplied after `year` is not yet supplied
+    parcels : geometry, supply (or survey_code, tenure), supplied_on; what is supplied later is not yet
     year : the last of the five calendar years
     evidence, crs : polygons proved to be no reserve (constraints of the kind `evidence`); CRS of all
 

@@ -115,20 +115,24 @@ def _disagreements(table: pd.DataFrame, day: date) -> Iterator[Fault]:
     """
     rows = table[table["parcel_id"].notna() & table["stated_idle"].notna()]
     keys = ["zone", "parcel_id"] if rows["zone"].notna().all() else ["parcel_id"]
-    rows = rows.assign(is_idle=rows["idle"].fillna(False).astype(bool), open=rows["idle"].isna())
+    rows = rows.assign(
+        project_id=rows["project_id"].fillna("?"),
+        is_idle=rows["idle"].fillna(False).astype(bool),
+        open=rows["idle"].isna(),
+    )
     whole = rows.groupby(keys, sort=True)[["is_idle", "open", "stated_idle"]].max()
     stated = whole["stated_idle"].astype(bool)
     odd = whole[(whole["is_idle"] & ~stated) | (stated & ~whole["is_idle"] & ~whole["open"])]
+    groups = rows.merge(odd.reset_index()[keys], on=keys).groupby(["parcel_id", *keys[:-1]], sort=True)
     if odd.empty:
         return
-    for key, group in rows.merge(odd.reset_index()[keys], on=keys).groupby(keys, sort=True):
-        projects = ", ".join(group["project_id"].astype("str"))
-        yield _disagreement(
-            str(key[-1]), bool(group["is_idle"].any()), f"{projects} on {day}", group["area_m2"]
-        )
+    told = groups.agg(idle=("is_idle", "max"), by=("project_id", ", ".join))
+    told = told.assign(area=groups["area_m2"].sum(min_count=1)).reset_index()
+    for parcel, idle, by, area in told[["parcel_id", "idle", "by", "area"]].itertuples(index=False):
+        yield _disagreement(str(parcel), bool(idle), f"{by} on {day}", _number(area))
 
 
-def _disagreement(parcel: str, idle: bool, by: str, area_m2: pd.Series) -> Fault:
+def _disagreement(parcel: str, idle: bool, by: str, area_m2: float | None) -> Fault:
     if idle:
         said = f"Parcel {parcel} is idle by the dates of {by}, but its supply is not idle."
         return _fault("idle_not_stated", said, parcel, area_m2)
@@ -136,7 +140,7 @@ def _disagreement(parcel: str, idle: bool, by: str, area_m2: pd.Series) -> Fault
     return _fault("idle_not_supported", said, parcel, area_m2)
 
 
-def _fault(code: str, said: str, parcel: str, area_m2: pd.Series) -> Fault:
+def _fault(code: str, said: str, parcel: str, area_m2: float | None) -> Fault:
     return Fault(
         code,
         said,
@@ -145,7 +149,7 @@ def _fault(code: str, said: str, parcel: str, area_m2: pd.Series) -> Fault:
         layer="parcels",
         feature=parcel,
         column="supply",
-        area_m2=_number(area_m2.sum(min_count=1)),
+        area_m2=area_m2,
     )
 
 

@@ -78,25 +78,23 @@ class CellAreas:
 
         >>> degree = CellAreas(Grid(360, 180, -180.0, 90.0, 1.0, 1.0), CRS.from_epsg(4490))
         >>> (degree.read(89, 0, 1, 1) / 1e6).round(0).tolist()   # at the equator, km²
-        [[12309.0]]
+        [[12308.0]]
         """
         if self.crs.is_geographic:
             return np.repeat(self._rows_m2(row, rows)[:, None], columns, axis=1)
-        y, x = self._at(0, row, rows), self._at(1, column, columns)
+        top, left = self._window[:2]
+        y = self._places[0][row - top : row - top + rows]
+        x = self._places[1][column - left : column - left + columns]
         density, i, j = self._density, int(y[0]), int(x[0])
         if i == int(y[-1]) and j == int(x[-1]):
             one, right, below, beyond = density[i : i + 2, j : j + 2].ravel().tolist()
             down, across = (y - i)[:, None], x - j
-            twist = one - right - below + beyond
-            return np.asarray(one + (below - one) * down + (right - one + twist * down) * across)
-        above, left = y.astype(np.int64), x.astype(np.int64)
-        down, across = (y - above)[:, None], x - left
+            lines = one + (below - one) * down
+            return np.asarray(lines + (right - one + (one - right - below + beyond) * down) * across)
+        above, before = y.astype(np.int64), x.astype(np.int64)
+        down, across = (y - above)[:, None], x - before
         lines = density[above] * (1 - down) + density[above + 1] * down
-        return np.asarray(lines[:, left] * (1 - across) + lines[:, left + 1] * across)
-
-    def row_m2(self, row: int, rows: int) -> Floats | None:
-        """(rows,) the area of a cell of each row, where all cells of a row are equal; else None."""
-        return self._rows_m2(row, rows) if self.crs.is_geographic else None
+        return np.asarray(lines[:, before] * (1 - across) + lines[:, before + 1] * across)
 
     def _rows_m2(self, row: int, rows: int) -> Floats:
         """In the survey plane, where plane area is area, a row of degrees is a row of equal rectangles."""
@@ -114,9 +112,11 @@ class CellAreas:
         metre = KNOT_M / self.crs.axis_info[0].unit_conversion_factor
         return max(1, int(metre / self.grid.dy)), max(1, int(metre / self.grid.dx))
 
-    def _at(self, axis: int, first: int, count: int) -> Floats:
-        """The place of cells among the knots: 2.5 is half way between the third and the fourth."""
-        return np.asarray((np.arange(first, first + count) - self._window[axis]) / self._steps[axis])
+    @cached_property
+    def _places(self) -> tuple[Floats, Floats]:
+        """The place of each row and column among the knots: 2.5 is half way between the third and fourth."""
+        down, across = self._steps
+        return np.arange(self._window[2]) / down, np.arange(self._window[3]) / across
 
     @cached_property
     def _density(self) -> Floats:

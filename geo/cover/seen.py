@@ -10,7 +10,6 @@ from data.codes.legends import Legend
 from geo.cover.zonal import ClassAreas
 from geo.rings import Floats
 
-
 SHARE_DECIMALS = 6
 """A share is held against a threshold to a millionth: exactly half must not hang on the last bit."""
 

@@ -106,6 +106,16 @@ def test_a_pair_of_values_can_be_taken_apart_again(one, other):
     assert second.tolist() == other.tolist()
 
 
+def test_the_class_zero_is_a_class_where_nothing_is_known_of_the_other_year(tmp_path):
+    one = written(tmp_path / "one.tif", np.array([[5, 9]], "uint8"), 4547, PLACE, nodata=9)
+    later = written(tmp_path / "two.tif", np.array([[0, 0]], "uint8"), 4547, PLACE, nodata=9)
+    for found in (
+        told((one, later)),
+        told((one, later), [shapely.box(EAST, SOUTH + 10, EAST + 20, SOUTH + 20)]),
+    ):
+        assert found.valid[["first_cells", "second_cells", "common_cells"]].iloc[0].tolist() == [1, 2, 1]
+
+
 def test_a_change_turned_round_is_the_matrix_turned_round(tmp_path):
     there = told(two(tmp_path)).matrix()
     back = told(two(tmp_path, AFTER, BEFORE)).matrix()

@@ -170,16 +170,12 @@ def paired(first: NDArray[Any], second: NDArray[Any]) -> Ints:
     >>> split(paired(np.array([3, NOTHING]), np.array([-1, 7])))[1].tolist()
     [-1, 7]
     """
-    made = (first.astype(np.int64) << 32) | (second.astype(np.int64) & 0xFFFFFFFF)
-    made[(first == NOTHING) & (second == NOTHING)] = np.iinfo(np.int64).min
-    return made
+    return (first.astype(np.int64) << 32) + (second.astype(np.int64) - NOTHING)
 
 
 def split(pairs: Ints) -> tuple[Ints, Ints]:
     """The two class values of each pair; `NOTHING` where a raster holds nothing."""
-    second = (pairs & 0xFFFFFFFF).astype(np.uint32).astype(np.int32).astype(np.int64)
-    neither = pairs == np.iinfo(np.int64).min
-    return pairs >> 32, np.where(neither, NOTHING, second)
+    return pairs >> 32, (pairs & 0xFFFFFFFF) + NOTHING
 
 
 def _half(raster: Raster, row: int, column: int, rows: int, columns: int) -> NDArray[Any]:

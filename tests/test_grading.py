@@ -213,7 +213,8 @@ def test_why_tells_every_number_of_a_firm():
     assert (tax["weight"], tax["score"], tax["status"]) == (25.0, 3.75, "illustration")
     assert (why["rank"], why["count"], why["class"], why["lowest"]) == (18, 20, "C", True)
     assert why["step"] == (
-        "rank 18 of 20 by total score: bottom half; there rank 10 of 10 by output_per_tce + tax_per_pollutant; "
+        "rank 18 of 20 by total score: bottom half; "
+        "there rank 10 of 10 by output_per_tce + tax_per_pollutant; "
         "C: last 10, per cents of the group"
     )
     assert why["total"]["sum"] == why["total"]["score"] == pytest.approx(62.5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -81,11 +82,17 @@ def industrial(enterprises: pd.DataFrame) -> pd.Series:
     if "industry" not in enterprises:
         return pd.Series(pd.NA, index=enterprises.index, dtype="boolean")
     positions, distinct = pd.factorize(enterprises["industry"])
-    section = division(pd.Series(distinct, dtype="str"))["section"]
-    # the last one is that of a missing code, whose position is -1
-    inside = np.array([*section.isin([*INDUSTRY, *LOGISTICS]), False], np.bool_)[positions]
-    unknown = np.array([*section.isna(), True], np.bool_)[positions]
-    return pd.Series(pd.arrays.BooleanArray(inside, unknown), index=enterprises.index)
+    sections = [*(_section(str(code)) for code in distinct), None]  # -1, the position of a blank, is the last
+    inside = np.array([section in {*INDUSTRY, *LOGISTICS} for section in sections], np.bool_)
+    unknown = np.array([section is None for section in sections], np.bool_)
+    return pd.Series(pd.arrays.BooleanArray(inside[positions], unknown[positions]), index=enterprises.index)
+
+
+@lru_cache(maxsize=4096)
+def _section(industry: str) -> str | None:
+    """The section in which an industry code lies; None when it names no division."""
+    found = division(pd.Series([industry], dtype="str"))["section"].iloc[0]
+    return found if isinstance(found, str) else None
 
 
 def _reason(enterprises: pd.DataFrame, column: str, label: str, gaps: tuple[Flags, Flags], known: str) -> str:

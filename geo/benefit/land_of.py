@@ -175,7 +175,7 @@ def _own_faults(told: _Stated) -> Iterator[Fault]:
             said = f"{name} is {column[at]:g} mu. Land is not below zero."
             yield fault("land_negative", told.ids[at], said, "Correct the statement.", name)
     unregistered = np.nan_to_num(told.unregistered)
-    over = told.leased_out > told.own + unregistered + LEASED_MU
+    over = (told.leased_out > 0) & (told.leased_out > told.own + unregistered + LEASED_MU)
     sublet = over & (told.leased_out <= told.own + unregistered + told.leased_in + LEASED_MU)
     for at in np.flatnonzero(over):
         said = (

@@ -72,6 +72,7 @@ def registry() -> pint.UnitRegistry[Any]:
         "CNY = [currency] = 元",
         "CNY10k = 10000 * CNY = 万元",
         "CNY100M = 100000000 * CNY = 亿元",
+        "USD = [us_dollar] = 美元",  # no rate of exchange is a constant, so dollars stay dollars
         # GB/T 2589-2020: one kilogram of standard coal equivalent is 29 307.6 kJ (7 000 kcal)
         "tce = 29.3076 * gigajoule = 吨标准煤",
         "kgce = 0.0293076 * gigajoule",

@@ -131,7 +131,7 @@ def test_energy_mistaken_for_an_emission_factor_is_refused_in_words(
         '    2006-01-01: {value: 29.7, article: "efdb 213981", published: 2006-12-31}\n',
         "utf-8",
     )
-    monkeypatch.setattr(parameters, "HERE", tmp_path)
+    monkeypatch.setattr(parameters, "_roots", (tmp_path,))
     with pytest.raises(RuleFileError, match=r"29\.7 tCO2/t lies outside.*Check unit and source"):
         parameter("factors.ammonia")
 

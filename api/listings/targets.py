@@ -10,7 +10,7 @@ from api.listings.listing import Asked, Listing, columns
 from data.book.interface import Ask
 from data.codes.regions import regions
 from data.records import Dated
-from geo.standing import LEAGUE_GOALS, PLAN, Target, targets
+from geo.standing import LEAGUE_GOALS, PLAN, Target, read, targets
 
 KINDS = {"growth": "年均增速", "increase": "累计增幅", "level": "目标年水平", "added": "期内新增"}
 WAYS = {"own": "全省数", "sum": "各区合计", "zone": "本区"}
@@ -59,6 +59,7 @@ def target_list(asked: Asked) -> Listing:
         asked=asked,
         columns=SHOWN,
         frame=_frame(found, names),
+        faults=read(statistics).faults,
         articles=tuple(dict.fromkeys(goals)),
         notes=(
             "目标是对全省经开区合起来定的；每个开发区与它对照，只是尺子，不是该区的任务。",

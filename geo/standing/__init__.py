@@ -45,8 +45,8 @@ __all__ = [
 
 CONTENTS: tuple[tuple[str, str, str], ...] = (
     ("idle_area_mu", "疑似闲置土地面积", "mu"),
-    ("idle_projects", "疑似闲置土地宗数", "1"),
+    ("idle_projects", "疑似闲置土地宗数", "count"),
     ("exit_area_mu", "退出清单土地面积", "mu"),
-    ("exit_enterprises", "退出清单企业数", "1"),
+    ("exit_enterprises", "退出清单企业数", "count"),
 )
 """Code, label and unit of each result of a zone that this room makes."""

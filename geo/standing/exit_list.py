@@ -163,7 +163,7 @@ def results(listed: ExitList, origin: str = "projects, grades") -> list[Result]:
             "exit_enterprises",
             "退出清单企业数",
             None if why else count,
-            "1",
+            "count",
             inputs=(Input("low_yield", "最低类企业", count, "1", origin, int(count)),),
             reason=why,
         ),

@@ -196,7 +196,7 @@ def results(idle: Idle, origin: str = "projects, parcels") -> list[Result]:
             "idle_projects",
             "疑似闲置土地宗数",
             None if why else count,
-            "1",
+            "count",
             inputs=(told,),
             articles=articles,
             reason=f"{why} See the reasons of each." if why else "",

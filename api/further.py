@@ -23,8 +23,10 @@ NO_PROJECTS = "The book holds no projects of this zone. Take them in with mutan 
 def supply(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]]:
     """Years of supply left, by geometry."""
     planned, evidence = (_constraints(tables, kind) for kind in (PLANNED, EVIDENCE))
+    # without planned land there is nothing to cut, and the parcels need not be brought into the plane
+    parcels = tables.parcels if len(planned) else tables.parcels.iloc[:0]
     told = supply_years_left(
-        tables.zone["geometry"], planned.geometry, tables.parcels, tables.year, evidence=evidence.geometry
+        tables.zone["geometry"], planned.geometry, parcels, tables.year, evidence=evidence.geometry
     )
     return [told], []
 

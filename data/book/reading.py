@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import geopandas
@@ -84,6 +85,8 @@ def read(link: sqlite3.Connection, kind: Kind, ask: Ask, names: Sequence[str] | 
     held = in_force(link, kind, ask)
     ids = chosen(link, kind, ask, held)
     shaped = kind.geometry and (names is None or "geometry" in names)
+    if not (held.count if ids is None else len(ids)):
+        return _nothing(tuple(types.items()), shaped).copy()
     asked = ["fid", *types, *(["geom"] if shaped else [])]
     parts = [
         _frame(rows, types, shaped)
@@ -91,13 +94,22 @@ def read(link: sqlite3.Connection, kind: Kind, ask: Ask, names: Sequence[str] | 
             _in_ranges(link, kind.name, asked, held) if ids is None else _by_ids(link, kind.name, asked, ids)
         )
     ]
-    whole: pd.DataFrame = pd.concat(parts) if parts else _frame([], types, shaped)
-    numbers = held.versions(whole.index.to_numpy())
-    whole["version"] = _named(kind, numbers)
-    if shaped:
-        shapes = whole.pop("geometry")
-        whole = geopandas.GeoDataFrame(whole, geometry=shapes.to_numpy(), crs=geometry.SRS_ID)
-    return whole
+    whole: pd.DataFrame = pd.concat(parts) if len(parts) > 1 else parts[0]
+    whole["version"] = _named(kind, held.versions(whole.index.to_numpy()))
+    return _placed(whole) if shaped else whole
+
+
+@lru_cache(maxsize=256)
+def _nothing(types: tuple[tuple[str, str], ...], shaped: bool) -> pd.DataFrame:
+    """A table without rows; many questions find none, and typing its columns takes longer than asking."""
+    empty = _frame([], dict(types), shaped)
+    empty["version"] = pd.array([], dtype=columns.TEXT)
+    return _placed(empty) if shaped else empty
+
+
+def _placed(whole: pd.DataFrame) -> geopandas.GeoDataFrame:
+    shapes = whole.pop("geometry")
+    return geopandas.GeoDataFrame(whole, geometry=shapes.to_numpy(), crs=geometry.SRS_ID)
 
 
 def _named(kind: Kind, numbers: NDArray[np.int64]) -> Any:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from geo.benefit.classing import number_of, ranked
 from geo.benefit.grading import grade
-from geo.benefit.scheme import scheme
+from geo.benefit.scheme import Classes, Cut, scheme
 from geo.benefit.why import why_grade
 
 DAY = date(2022, 6, 1)
@@ -210,3 +210,27 @@ def test_splitting_a_firm_on_its_plot_changes_no_score(values, tenths):
     whole = graded(frame)
     units = split.frame[split.frame["status"] != "merged"]
     assert sorted(units["score"]) == pytest.approx(sorted(whole.frame["score"]), rel=1e-9, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("cuts", "expected"),
+    [
+        # seven firms, the best first: two, then one; the last one; the others between
+        ([Cut("A", first=2), Cut("B", first=1), Cut("C", rest=True), Cut("D", last=1)], "AABCCCD"),
+        # six first and three last overlap in two firms, which keep the better class
+        ([Cut("A", first=6), Cut("B", rest=True), Cut("C", last=3)], "AAAAAAC"),
+    ],
+)
+def test_classes_are_cut_by_rank_from_both_ends(cuts, expected):
+    group = GENERIC.group("above_scale")
+    told = replace(GENERIC, groups=(replace(group, classes=Classes("ranks", tuple(cuts))),))
+    frame = by_id(graded(firms([70.0, 60.0, 50.0, 40.0, 30.0, 20.0, 10.0]), told))
+    assert "".join(frame["class"]) == expected
+
+
+def test_the_second_stage_can_take_its_shares_of_the_half():
+    group = scheme("henan_2019").group("above_scale")
+    half = replace(group, classes=replace(group.classes, share_of="half"))
+    frame = graded(firms([float(n) for n in range(20)]), replace(scheme("henan_2019"), groups=(half,))).frame
+    # 15 % of ten are two (1.5 half up), 10 % of ten is one
+    assert frame["class"].value_counts().to_dict() == {"B": 17, "A": 2, "C": 1}

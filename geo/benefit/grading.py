@@ -83,34 +83,26 @@ def grade(
     ColumnMissing : the statements name no enterprise, year, or zone where the scheme goes by zone
     """
     held = scheme.on(day)
-    needs = (*NEEDS, "zone") if scheme.unit == "zone" else NEEDS
-    for column in needs:
-        if column not in enterprises:
-            raise ColumnMissing(column, f"The scheme {scheme.name}", list(enterprises.columns))
+    _check_columns(scheme, enterprises)
     of_year = enterprises[numbers(enterprises, "year") == year].reset_index(drop=True)
     applied = apply(of_year, objections, year, day)
     rows = with_industry(applied.rows)
-    land = land_of(rows, parcel_mu)
-    doubted = doubts(rows)
+    land, doubted = land_of(rows, parcel_mu), doubts(rows)
     stand = _stand(scheme, rows, land, doubted, (year, day))
     scored, classes = _graded(scheme, stand)
     faults = (*applied.faults, *doubted.faults, *land.faults, *_beyond(scored, stand), *_lacking(stand))
+    frame = framed(scheme, stand, scored, classes, applied.record)
+    stated = (scheme.base_of(g, item) for g in scheme.groups for item in g.items if item.base is not None)
+    choices, used = _choices(scheme, land, stand), _used(stand, scored)
     return Grading(
-        scheme=scheme,
-        year=year,
-        day=day,
-        frame=framed(scheme, stand, scored, classes, applied.record),
-        statements=_used(stand, scored),
-        scored=scored,
-        classes=classes,
-        objections=applied.record,
-        faults=faults,
-        choices=_choices(scheme, land, stand),
-        articles=(
-            held,
-            *(scheme.base_of(g, i) for g in scheme.groups for i in g.items if i.base is not None),
-        ),
+        scheme, year, day, frame, used, scored, classes, applied.record, faults, choices, (held, *stated)
     )
+
+
+def _check_columns(scheme: Scheme, enterprises: pd.DataFrame) -> None:
+    for column in (*NEEDS, "zone") if scheme.unit == "zone" else NEEDS:
+        if column not in enterprises:
+            raise ColumnMissing(column, f"The scheme {scheme.name}", list(enterprises.columns))
 
 
 def _stand(scheme: Scheme, rows: pd.DataFrame, land: Land, doubted: Doubts, on: tuple[int, date]) -> Stand:

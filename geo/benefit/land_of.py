@@ -74,27 +74,14 @@ def land_of(enterprises: pd.DataFrame, parcel_mu: pd.Series | None = None) -> La
     15.0
     """
     told = _stated(enterprises, parcel_mu)
-    unregistered = np.nan_to_num(told.unregistered)
-    held = told.own + unregistered + told.leased_in
-    land = held - told.leased_out
-    reason = np.full(len(enterprises), "", dtype=object)
-    for name, column in (
-        ("land_mu", told.own),
-        ("leased_in_mu", told.leased_in),
-        ("leased_out_mu", told.leased_out),
-    ):
-        _note(reason, np.isnan(column), f"{name} is not stated (write 0 where there is none).")
-    faults = list(_contradictions(told))
-    wrong = _wrong_unit(told)
-    below = _negative(told) | (told.leased_out > held + LEASED_MU)
-    _note(reason, wrong != "", "land_mu is in another unit than mu, by the area of its parcels.")
-    _note(reason, below, "land_mu and the leases contradict each other.")
+    reason = _reasons(told)
+    land = told.own + np.nan_to_num(told.unregistered) + told.leased_in - told.leased_out
     frame = pd.DataFrame(
         {
             "enterprise_id": enterprises.get("enterprise_id"),
             "land_mu": np.where(reason == "", land, np.nan),
             "own_mu": told.own,
-            "unregistered_mu": unregistered,
+            "unregistered_mu": np.nan_to_num(told.unregistered),
             "unregistered_stated": ~np.isnan(told.unregistered),
             "leased_in_mu": told.leased_in,
             "leased_out_mu": told.leased_out,
@@ -102,7 +89,20 @@ def land_of(enterprises: pd.DataFrame, parcel_mu: pd.Series | None = None) -> La
         },
         index=enterprises.index,
     )
-    return Land(frame, tuple(faults))
+    return Land(frame, tuple(_contradictions(told)))
+
+
+def _reasons(told: _Stated) -> Texts:
+    """(n,) why the land cannot be told; empty where it can."""
+    reason = np.full(len(told.own), "", dtype=object)
+    columns = {"land_mu": told.own, "leased_in_mu": told.leased_in, "leased_out_mu": told.leased_out}
+    for name, column in columns.items():
+        _note(reason, np.isnan(column), f"{name} is not stated (write 0 where there is none).")
+    held = told.own + np.nan_to_num(told.unregistered) + told.leased_in
+    below = _negative(told) | (told.leased_out > held + LEASED_MU)
+    _note(reason, _wrong_unit(told) != "", "land_mu is in another unit than mu, by the area of its parcels.")
+    _note(reason, below, "land_mu and the leases contradict each other.")
+    return reason
 
 
 def _note(reason: Texts, where: Flags, said: str) -> None:
@@ -252,7 +252,9 @@ def _parcel_faults(told: _Stated, parcels: Floats) -> Iterator[Fault]:
         said = f"It states {told.own[at]:g} mu of its own, and no parcel bears its id."
         remedy = "Write enterprise_id on its parcels, or correct the land."
         yield fault("land_without_parcels", told.ids[at], said, remedy, "land_mu", Severity.WARNING)
-    off = np.abs(told.own + np.nan_to_num(told.unregistered) - parcels) > NEAR_PARCELS * parcels
+    # the map may show what is registered, or what is held
+    off = np.abs(told.own - parcels) > NEAR_PARCELS * parcels
+    off &= np.abs(told.own + np.nan_to_num(told.unregistered) - parcels) > NEAR_PARCELS * parcels
     for at in np.flatnonzero(plain & (parcels > 0) & (off | np.isnan(told.own)) & ~(told.own < 0)):
         own = "no land" if np.isnan(told.own[at]) else f"{told.own[at]:g} mu"
         said = f"It states {own} of its own; its parcels have {parcels[at]:.2f} mu."

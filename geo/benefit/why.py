@@ -42,13 +42,7 @@ def why_grade(grading: Grading, enterprise_id: str) -> dict[str, Any]:
     made |= {"scheme": _scheme(grading), "land_mu": told["land_mu"], "choices": dict(grading.choices)}
     group = next((each for each in grading.scheme.groups if each.code == told["group"]), None)
     if group is not None and row in grading.scored[group.code].rows:
-        made["indicators"] = [_indicator(grading, group, item, row) for item in group.items]
-        sums = [each["score"] for each in made["indicators"]]
-        made["total"] = {
-            "formula": "Σ score x correction + bonus",
-            "sum": None if None in sums else sum(sums),
-            **{name: told[name] for name in ("correction", "bonus", "score")},
-        }
+        made |= _scores(grading, group, row, told)
     made |= {name: told[name] for name in ("rank", "count", "class", "lowest")}
     made["step"] = _step(grading, group, told)
     taken = told["merged_into"] or told["follows"]
@@ -56,6 +50,18 @@ def why_grade(grading: Grading, enterprise_id: str) -> dict[str, Any]:
         made["taken_from"] = taken
     made["objections"] = _objections(grading, enterprise_id)
     return made
+
+
+def _scores(grading: Grading, group: Group, row: int, told: dict[str, Any]) -> dict[str, Any]:
+    """The indicators of a row, and how they add up."""
+    indicators = [_indicator(grading, group, item, row) for item in group.items]
+    sums = [each["score"] for each in indicators]
+    total = {
+        "formula": "Σ score x correction + bonus",
+        "sum": None if None in sums else sum(sums),
+        **{name: told[name] for name in ("correction", "bonus", "score")},
+    }
+    return {"indicators": indicators, "total": total}
 
 
 def _plain(row: Any) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""Commands that list: share, grade, projects, exits, monthly, standing, targets. Each is a listing's door."""
+"""Commands that list: share, grade, spread, projects, exits, monthly, standing, targets: doors of listings."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import orjson
 import typer
 
 from api.cli.common import (
@@ -44,6 +45,7 @@ def add_to(app: typer.Typer) -> None:
             "mutan grade G411031 --year 2024 --scheme henan_2019",
             "mutan grade G411031 --year 2024 --why",
         ),
+        spread: ("mutan spread G411031 --year 2024 --by division --measure value_added_per_mu",),
         projects: ("mutan projects G411031 --year 2024",),
         exits: ("mutan exits G411031 --year 2024 -o 退出清单.geojson",),
         monthly: ("mutan monthly G411031 --year 2024",),
@@ -80,6 +82,22 @@ def grade(
     """Grade the enterprises of a zone by a scheme (亩均效益评价)."""
     options = {"scheme": scheme, "enterprise": enterprise}
     _run("grades", zone, year, options, (output, book, why, json))
+
+
+def spread(
+    zone: Zone,
+    year: YearOption,
+    by: Annotated[str, typer.Option(help="division or zone")] = "division",
+    measure: Annotated[str, typer.Option(metavar="CODE", help="As tax_per_mu.")] = "tax_per_mu",
+    scheme: Annotated[str, typer.Option(metavar="NAME")] = "henan_2019",
+    output: Output = None,
+    book: BookOption = None,
+    why: Why = False,
+    json: JsonOption = False,
+) -> None:
+    """Spread of a measure over the enterprises: sums, mean, quantiles, Gini, classes (效益分布)."""
+    options = {"by": by, "measure": measure, "scheme": scheme}
+    _run("spread", zone, year, options, (output, book, why, json))
 
 
 def projects(
@@ -209,7 +227,9 @@ def _print_why(told: Listing) -> None:
     for each in told.articles:
         typer.echo(f"article\t{article(each if isinstance(each, str) else each.as_json())}")
     for chain in told.whys[:SHOWN]:
-        typer.echo("why\t" + "\t".join(f"{key}={value}" for key, value in chain.items()))
+        for key, value in chain.items():
+            said = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
+            typer.echo(f"why\t{key}\t{said}")
 
 
 def _cell(value: object) -> str:

@@ -10,6 +10,7 @@ from api.listings.listing import Asked, Listing, ListingKind
 from api.listings.monthly import monthly_list
 from api.listings.projects import project_list
 from api.listings.share import share_list
+from api.listings.spread import spread_list
 from api.listings.standing import standing
 from api.listings.targets import target_list
 
@@ -49,6 +50,13 @@ LISTINGS: Mapping[str, ListingKind] = {
             "Enterprises graded by a scheme, each with its scores.",
             grade_list,
             {"scheme": SCHEME, "enterprise": "Only that enterprise, with its why."},
+        ),
+        ListingKind(
+            "spread",
+            "效益分布",
+            "One measure over the enterprises, by industry: sums, mean, quantiles, Gini, classes.",
+            spread_list,
+            {"by": "division or zone.", "measure": "As tax_per_mu, the default.", "scheme": SCHEME},
         ),
         ListingKind(
             "projects",

@@ -15,6 +15,8 @@ from data.kinds import Column
 from data.units import m2_to_mu
 from geo.benefit.grading import Grading, grade
 from geo.benefit.scheme import names, scheme
+from geo.benefit.spread import results
+from geo.benefit.why import why_grade
 
 DEFAULT = "henan_2019"
 STATUS = {
@@ -64,7 +66,8 @@ def grade_list(asked: Asked) -> Listing:
         asked=asked,
         columns={**FIRST, **_figures(told), **LAST},
         frame=frame.reset_index(drop=True),
-        faults=told.faults,
+        results=() if wanted else tuple(results(told, asked.code)),
+        faults=tuple(each for each in told.faults if not wanted or each.feature == wanted),
         articles=told.articles,
         notes=tuple(f"{name}: {said}" for name, said in told.choices.items()),
         formulas=_formulas(told),
@@ -122,4 +125,4 @@ def _formulas(told: Grading) -> dict[str, str]:
 
 
 def _whys(told: Grading, frame: pd.DataFrame) -> tuple[Mapping[str, Any], ...]:
-    return ()
+    return tuple(why_grade(told, str(name)) for name in frame["enterprise_id"])

@@ -178,30 +178,16 @@ def rows_of(names: Sequence[str], found: ClassAreas, meaning: Legend | None) -> 
     are added up. All rows of a zone together are the zone.
     """
     label = pd.Series(names, dtype="str")
-    lost = found.reason != ""
-    away = lost & (found.outside_m2 == found.whole_m2)
     values = pd.Series(found.value)
-    parts = [pd.DataFrame({
+    classes = pd.DataFrame({
         "zone": label.to_numpy()[found.polygon],
         "class": values.astype("str"),
         "name": meaning.names(values) if meaning else "",
         "order": values,
         "area_m2": found.area_m2,
         "reason": "",
-    })]  # fmt: skip
-    for number, (which, area) in enumerate(
-        {
-            NODATA: np.where(lost, 0.0, found.nodata_m2),
-            OUTSIDE: np.where(~lost | away, found.outside_m2, 0.0),
-            UNKNOWN: np.where(lost & ~away, found.whole_m2, 0.0),
-        }.items()
-    ):
-        some = (area > 0) | (np.isnan(area))
-        said = found.reason[some]
-        parts.append(pd.DataFrame({
-            "zone": label.to_numpy()[some], "class": which, "name": APART[which],
-            "order": np.iinfo(np.int64).max - 3 + number, "area_m2": area[some], "reason": said,
-        }))  # fmt: skip
+    })
+    parts = [classes, *_apart(label, found)]
     table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     table["place"] = table["zone"].map({name: i for i, name in reversed(list(enumerate(names)))})
     keys = ["place", "order", "zone", "class", "name"]
@@ -213,6 +199,27 @@ def rows_of(names: Sequence[str], found: ClassAreas, meaning: Legend | None) -> 
     share = table["area_m2"] / table["zone"].map(whole).where(lambda each: each > 0)
     made = table.assign(area_ha=m2_to_ha(table["area_m2"]), area_mu=m2_to_mu(table["area_m2"]), share=share)
     return made[["zone", "class", "name", "area_m2", "area_ha", "area_mu", "share", "reason"]]
+
+
+def _apart(label: pd.Series, found: ClassAreas) -> Iterator[pd.DataFrame]:
+    """Rows for what is of no class: without a value, beyond the raster, or not to be told at all."""
+    lost = found.reason != ""
+    away = lost & (found.outside_m2 == found.whole_m2)
+    areas = {
+        NODATA: np.where(lost, 0.0, found.nodata_m2),
+        OUTSIDE: np.where(~lost | away, found.outside_m2, 0.0),
+        UNKNOWN: np.where(lost & ~away, found.whole_m2, 0.0),
+    }
+    for number, (which, area) in enumerate(areas.items()):
+        some = (area > 0) | np.isnan(area)
+        yield pd.DataFrame({
+            "zone": label.to_numpy()[some],
+            "class": which,
+            "name": APART[which],
+            "order": np.iinfo(np.int64).max - 3 + number,
+            "area_m2": area[some],
+            "reason": found.reason[some],
+        })
 
 
 def change_rows(names: Sequence[str], told: cover.Change, meaning: Legend | None) -> pd.DataFrame:

@@ -73,6 +73,11 @@ def parcels_against(
         "disagreement_mu": m2_to_mu(np.where(told, apart, np.nan)),
         "reason": reason.astype(str),
     }).astype({"built": "boolean"})
+    return _ranked(table)
+
+
+def _ranked(table: pd.DataFrame) -> pd.DataFrame:
+    """Those that differ, by the land about which they do; those that agree; those that cannot be told."""
     rank = {ONLY_LEDGER: 0, ONLY_SATELLITE: 0, AGREES: 1, CANNOT_TELL: 2}
     order = table.assign(rank=table["verdict"].map(rank), lost=-table["disagreement_mu"])
     order = order.sort_values(["rank", "lost", "parcel_id"], kind="stable")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
@@ -60,31 +61,32 @@ def statistics(
         if name not in known:
             raise ColumnMissing(name, "zonal statistics", known)
     laid = laid_on(raster.grid, raster.path.name, raster_crs, Polygons(geometries, crs))
-    blocks = Blocks(raster, lambda values, mask: _as_amounts(raster, values, mask))
-    told = laid.told[blocks.order(laid.bounds[laid.told])]
+    blocks = _blocks(raster)
     values = Source("value", raster.grid, blocks)
     areas = Source("area", raster.grid, CellAreas(raster.grid, raster_crs, laid.window(raster.grid)))
-    beside = None
-    if weights is not None:
-        kept = weights
-        beside = Source(
-            "weight", kept.grid, Blocks(kept, lambda values, mask: _as_amounts(kept, values, mask))
-        )
     asked: list[tuple[str, str, Source, Source | None]] = [("count", "cells", values, None)]
+    beside = None if weights is None else Source("weight", weights.grid, _blocks(weights))
     for name in ops:
         if name == "mean":
-            asked.append(("weighted_mean", "mean", values, areas))
+            asked.append(("weighted_mean", name, values, areas))
         else:
             asked.append((name, name, values, beside if name.startswith("weighted") else None))
+    told = laid.told[blocks.order(laid.bounds[laid.told])]
     found = extract(laid.shapes[told], asked)
+    whole = shapely.area(laid.shapes[told]) / (raster.grid.dx * raster.grid.dy)
+    cells = np.asarray(found["cells"], np.float64)
     table = pd.DataFrame(np.nan, index=range(len(laid.area_m2)), columns=[*ops, "known_share"])
     for name in ops:
         table.loc[told, name] = pd.to_numeric(pd.Series(found[name], told, dtype=object)).astype(float)
-    whole = np.asarray([each.area for each in laid.shapes[told]]) / (raster.grid.dx * raster.grid.dy)
-    table.loc[told, "known_share"] = np.minimum(np.asarray(found["cells"], float) / whole, 1.0)
+    table.loc[told, "known_share"] = np.minimum(cells / whole, 1.0)
     reason = laid.reason.copy()
-    reason[told[np.asarray(found["cells"], float) == 0]] = "No cell under it holds a value."
+    reason[told[cells == 0]] = "No cell under it holds a value. Give a raster that has one there."
     return table.assign(reason=reason.astype(str))
+
+
+def _blocks(raster: Raster) -> Blocks:
+    """The amounts of a raster, tile by tile."""
+    return Blocks(raster, lambda values, mask: _as_amounts(raster, values, mask))
 
 
 def _as_amounts(raster: Raster, values: Values, mask: Mask | None) -> NDArray[Any]:

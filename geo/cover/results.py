@@ -54,13 +54,7 @@ def zone_results(
     `cover.<legend>.difference`: built share of the parcels' land by satellite, less that by ledger
     """
     seen, legend = Seen.of(found, about.legend), about.legend
-    known, whole = float(seen.known_m2[zone]), float(found.whole_m2[zone])
-    reason = str(found.reason[zone])
-    if not reason and known < LEAST_KNOWN * whole:
-        reason = (
-            f"The raster has a value for {known / whole:.0%} of the zone only, too little to speak for it. "
-            "Give a raster that covers it."
-        )
+    known, reason = float(seen.known_m2[zone]), _silent(found, seen, zone)
     groups = [group for group in GROUPS if legend.group(group)]
     asked = [("built_share", "卫星建设用地占比", legend.built())]
     asked += [(f"{group}_share", f"卫星{GROUPS[group]}占比", legend.group(group)) for group in groups]
@@ -82,6 +76,17 @@ def zone_results(
             )
         )
     return [*shares, _difference(about, ledger)]
+
+
+def _silent(found: ClassAreas, seen: Seen, zone: int) -> str:
+    """Why the raster does not speak for a zone; empty where it does."""
+    reason, known = str(found.reason[zone]), float(seen.known_m2[zone] / found.whole_m2[zone])
+    if reason or known >= LEAST_KNOWN:
+        return reason
+    return (
+        f"The raster has a value for {known:.0%} of the zone only, too little to speak for it. "
+        "Give a raster that covers it."
+    )
 
 
 def _difference(about: About, ledger: tuple[pd.DataFrame, ClassAreas] | None) -> Result:

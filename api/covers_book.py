@@ -23,6 +23,7 @@ from geo.cover import Polygons
 
 FAMILY = "cover"
 GEOGRAPHIC = CRS.from_epsg(4490)
+COLLECTION = 7  # Shapely's number of a geometry of several kinds
 
 
 def zones_of_book(book: Book, year: int, codes: Sequence[str] = ()) -> tuple[Layer, pd.DataFrame]:
@@ -115,5 +116,13 @@ def _cut(shapes: Any, share: Any, zone: Any) -> Any:
     made = np.array(shapes, dtype=object)
     crossing = share < 1
     if crossing.any():
-        made[crossing] = shapely.intersection(made[crossing], zone)
+        made[crossing] = [_areal(each) for each in shapely.intersection(made[crossing], zone)]
     return made
+
+
+def _areal(shape: Any) -> Any:
+    """The polygons of a shape: where a parcel touches the boundary, a cut leaves lines beside them."""
+    if shapely.get_type_id(shape) != COLLECTION:
+        return shape
+    parts = shapely.get_parts(shape)
+    return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])

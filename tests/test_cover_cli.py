@@ -210,3 +210,12 @@ def test_what_a_person_can_mend_is_said(mutan, land, monkeypatch, words, what):
     assert said.status == 1
     assert what in said.err
     assert json.loads(said.out)["error"]
+
+
+def test_what_a_cut_leaves_beside_polygons_is_left_out():
+    from api.covers_book import _areal
+
+    square = shapely.box(0, 0, 1, 1)
+    mixed = shapely.GeometryCollection([square, shapely.LineString([(1, 0), (2, 0)])])
+    assert _areal(mixed).equals(square)
+    assert _areal(square) is square

@@ -25,8 +25,8 @@ LEAST_CELLS = 4.0
 AGREES, ONLY_LEDGER, ONLY_SATELLITE, CANNOT_TELL = "agrees", "only_ledger", "only_satellite", "cannot_tell"
 VERDICTS = {
     AGREES: "一致",
-    ONLY_LEDGER: "台账已建成, 卫星未见",
-    ONLY_SATELLITE: "台账未建成, 卫星已见",
+    ONLY_LEDGER: "台账已建成而卫星未见",
+    ONLY_SATELLITE: "台账未建成而卫星已见",
     CANNOT_TELL: "无法判断",
 }
 

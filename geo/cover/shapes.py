@@ -14,7 +14,7 @@ from data.formats.raster import Grid
 from geo.areas import ellipsoidal_area_m2
 from geo.cover.cells import Window, same_place
 from geo.crs.transform import middle_of, passage, place_of
-from geo.rings import Floats, Ints
+from geo.rings import MULTIPOLYGON, POLYGON, Floats, Ints
 
 EDGE_M, EDGE_DEG = 500.0, 0.005
 """Longer edges get points before they leave their CRS: a straight edge of it is then true to 1 cm."""
@@ -131,5 +131,7 @@ def _why_not(given: NDArray[np.object_], area: Floats, bounds: Floats) -> NDArra
             for said in why
         ]
     reason[~(area > 0)] = "It has no area. Correct its outline."
-    reason[np.isnan(area)] = "It is no polygon. Give one."
+    reason[np.isnan(area) | ~np.isin(shapely.get_type_id(given), (POLYGON, MULTIPOLYGON))] = (
+        "It is no polygon. Give one."
+    )
     return reason

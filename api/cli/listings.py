@@ -1,4 +1,4 @@
-"""Commands that list: share, grade, spread, projects, exits, monthly, standing, targets: doors of listings."""
+"""Commands that list: share, grade, spread, projects, exits, monthly, standing, targets."""
 
 from __future__ import annotations
 

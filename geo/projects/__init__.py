@@ -5,7 +5,7 @@ controls     held against the values in force on the day of acceptance
 promises     standard land (标准地): what was promised, by the due day
 stages       signed, started, operating; late starts
 admission    the zone's list of what is prohibited, restricted, admitted
-totals       the results of a zone; `CONTENTS` lists them
+totals       the results of a zone; `CONTENTS` lists them, and grounds says what they rest on
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from geo.projects.admission import admit
 from geo.projects.choosing import Chooser
 from geo.projects.control_rows import controls_of
 from geo.projects.controls import control, hold_all
+from geo.projects.grounds import grounded
 from geo.projects.industries import project_industries
 from geo.projects.measures import MEASURES, Measured, measures
 from geo.projects.promises import accounts, findings, promises
@@ -105,7 +106,7 @@ def measure(
     return Projects(
         (*held, *progress.findings, *admitted),
         (*faults, *doubts, *wrong, *project_industries(own)[2], *progress.faults, *listed),
-        results,
+        tuple(grounded(results, len(own), held)),
         measured.frame.assign(**progress.columns),
     )
 

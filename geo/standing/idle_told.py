@@ -198,6 +198,7 @@ def results(idle: Idle, origin: str = "projects, parcels") -> list[Result]:
             None if why else count,
             "count",
             inputs=(told,),
+            formula="Σ 疑似闲置地块数",
             articles=articles,
             reason=f"{why} See the reasons of each." if why else "",
         ),

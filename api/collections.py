@@ -126,18 +126,6 @@ def _of_results(name: str, title: str, about: str) -> Collection:
 
 def _results() -> list[tuple[str, str, str]]:
     """Code, label and unit of every result that an assessment gives."""
-    from geo import projects, standing
-    from geo.benefit import FIGURES
-    from geo.land import BEYOND, INDICATORS
+    from api.contents import contents
 
-    land = [(each.code, each.label, each.unit) for each in INDICATORS]
-    earned = [(each.code, each.label, "CNY10k/mu") for each in FIGURES]
-    idle = [each for each in standing.CONTENTS if each[0].startswith("idle_")]
-    return [*land, *BEYOND, *earned, *EMISSIONS, *projects.CONTENTS, *idle]
-
-
-EMISSIONS = (
-    ("emissions_total", "碳排放总量", "tCO2e"),
-    ("emissions_per_mu", "亩均碳排放", "tCO2e/mu"),
-    ("emissions_per_value_added", "单位增加值碳排放", "tCO2e/CNY10k"),
-)
+    return [(each.code, each.label, each.unit) for each in contents()]

@@ -24,16 +24,11 @@ LABELS = {
     "industrial_building_coefficient": "工业用地建筑系数",
 }
 EMISSIONS = (
-    Result("emissions_total", "碳排放总量", None, "tCO2e", formula="Σ 活动数据 x 排放因子 (范围一 + 范围二, 位置法)"),
-    Result("emissions_per_mu", "亩均碳排放", None, "tCO2e/mu", formula="碳排放总量 / 已建成城镇建设用地 A"),
-    Result(
-        "emissions_per_value_added",
-        "单位增加值碳排放",
-        None,
-        "tCO2e/CNY10k",
-        formula="碳排放总量 / Σ 增加值",
-    ),
-)  # fmt: skip
+    ("emissions_total", "碳排放总量", "tCO2e", "Σ 活动数据 x 排放因子 (范围一 + 范围二, 位置法)"),
+    ("emissions_per_mu", "亩均碳排放", "tCO2e/mu", "碳排放总量 / 已建成城镇建设用地 A"),
+    ("emissions_per_value_added", "单位增加值碳排放", "tCO2e/CNY10k", "碳排放总量 / Σ 增加值"),
+)
+FACTORS = ("the factors of data/factors that each line names",)
 
 
 @cache
@@ -47,7 +42,7 @@ def contents() -> tuple[Result, ...]:
     told = [
         *land.measure(parcels, {}, day=DAY, region=REGION),
         *benefit.measure(firms, parcels, {}, DAY.year),
-        *EMISSIONS,
+        *(Result(code, name, None, unit, (), how, FACTORS) for code, name, unit, how in EMISSIONS),
         supply_years_left(square, [square], placed, DAY.year),
         *(Result(code, label, None, unit) for code, label, unit in spread.CONTENTS),
         *projects.measure(rows, None, None, day=DAY, region=REGION, zone={"code": ""}).results,
@@ -63,6 +58,4 @@ def _idle(rows: pd.DataFrame) -> list[Result]:
 
 
 def _bare(result: Result, label: str) -> Result:
-    return Result(
-        result.code, label, None, result.unit, formula=result.formula, articles=result.articles
-    )
+    return Result(result.code, label, None, result.unit, formula=result.formula, articles=result.articles)

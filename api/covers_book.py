@@ -78,7 +78,8 @@ def cover_of_book(book: Book, year: int, path: Path, wishes: Wishes, codes: Sequ
     for i, (code, size) in enumerate(zip(layer.names, sizes, strict=True)):
         stop = start + size
         ledger = (parcels.iloc[start:stop], seen.part(start, stop))
-        results[code] = cover.zone_results(found, i, about, ledger)
+        against = cover.parcels_against(*ledger, meaning, threshold=wishes.threshold)
+        results[code] = [*cover.zone_results(found, i, about, ledger), cover.disagreement(about, against)]
         start = stop
     ranking = cover.parcels_against(parcels, seen, meaning, threshold=wishes.threshold)
     faults += cover.unknown_values(found, meaning, path.name)

@@ -14,7 +14,7 @@ from typing import Any
 
 ENGINES = (
     "mutan", "numpy", "shapely", "pyproj", "pyarrow", "geopandas", "pyogrio", "duckdb",
-    "duckdb-extension-spatial", "sedonadb", "tipg", "uvicorn",
+    "duckdb-extension-spatial", "sedonadb", "tipg", "uvicorn", "rasterio", "exactextract", "rasterstats",
 )  # fmt: skip
 
 

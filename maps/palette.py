@@ -103,7 +103,8 @@ THEME: Mapping[str, Mapping[str, str]] = MappingProxyType({
     },
     "exit_reason": {"idle": "#d55e00", "low_yield": "#f0b35b", "both": "#8c1d18", "none": "#eef1f3"},
     "cover_gap": {
-        "agree": "#c7d3dd", "built_not_seen": "#d55e00", "seen_not_built": "#6a3d9a", "too_small": "#eef1f3",
+        "agree": "#c7d3dd", "built_not_seen": "#d55e00", "seen_not_built": "#6a3d9a",
+        "cannot_tell": "#eef1f3",
     },
 })  # fmt: skip
 

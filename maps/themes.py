@@ -104,7 +104,7 @@ THEMES: tuple[Theme, ...] = (
             "agree": "一致",
             "built_not_seen": "台账已建、遥感未见",
             "seen_not_built": "遥感已建、台账未建",
-            "too_small": "图斑过小，无法判断",
+            "cannot_tell": "无法判断",
         },
     ),
 )

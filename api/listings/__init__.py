@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from api.listings.cover import cover_list
 from api.listings.exits import exits
 from api.listings.grades import grade_list
 from api.listings.listing import Asked, Listing, ListingKind
@@ -70,6 +71,12 @@ LISTINGS: Mapping[str, ListingKind] = {
             "Idle land and low-yield enterprises, with reason and age.",
             exits,
             {"scheme": SCHEME},
+        ),
+        ListingKind(
+            "cover",
+            "卫星核台账",
+            "What a land-cover raster showed, and the parcels about which it and the ledger differ.",
+            cover_list,
         ),
         ListingKind(
             "monthly",

@@ -46,9 +46,11 @@ def province_html(
     rows = book.results(year=year)
     served = collections()["indicators"].columns
     said = {row["code"]: row["label"] for row in rows}
-    indicators = [
-        {"code": c, "label": said.get(c) or of.label} for c, of in served.items() if c in said or of.unit
+    codes = [
+        *(code for code, of in served.items() if code in said or of.unit),
+        *(c for c in said if c not in served),
     ]
+    indicators = [{"code": c, "label": said.get(c) or served[c].label} for c in codes]
     if indicator not in {each["code"] for each in indicators}:
         raise NotHere("indicator", indicator, [each["code"] for each in indicators])
     drawn = maps.province_page(
@@ -80,7 +82,7 @@ def zone_html(
     west, south, east, north = boundary.total_bounds
     around = (west - BESIDE, south - BESIDE, east + BESIDE, north + BESIDE)
     limits = unrestricted(book.read("constraints", Ask(on=day, box=tuple(float(side) for side in around))))
-    rows = book.results(code, year) or [each.as_json() for each in assess(book, code, year).results]
+    rows = book.results(code, year, "assess") or [each.as_json() for each in assess(book, code, year).results]
     parcels = _with_names(
         parcels, book.read("enterprises", Ask(zone=code, year=year), columns=["enterprise_id", "name"])
     )

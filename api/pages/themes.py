@@ -6,12 +6,20 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from api.listings.cover import DISAGREEMENT, differing, kept_cover
 from api.listings.exits import exits
 from api.listings.grades import graded
 from api.listings.listing import Asked
 from data.errors import MutanError
+from geo.cover import CANNOT_TELL, ONLY_LEDGER, ONLY_SATELLITE
 from geo.land.share_parcels import share_parcels
 from geo.land.survey import surveyed
+
+COVER_GAP = {
+    ONLY_LEDGER: "built_not_seen",
+    ONLY_SATELLITE: "seen_not_built",
+    CANNOT_TELL: "cannot_tell",
+}
 
 
 def with_themes(asked: Asked, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -23,7 +31,7 @@ def with_themes(asked: Asked, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         return parcels
     survey = surveyed(parcels)
     made = parcels.assign(survey=survey["survey"].astype(object), share_part=_share_part(survey))
-    for name, column in (("grade", _grades), ("exit_reason", _exits)):
+    for name, column in (("grade", _grades), ("exit_reason", _exits), ("cover_gap", _cover)):
         try:
             made[name] = column(asked, made)
         except MutanError:
@@ -58,3 +66,11 @@ def _exits(asked: Asked, parcels: pd.DataFrame) -> pd.Series:
     of = parcels["enterprise_id"].isin(low).to_numpy()
     said = np.select([on & of, on, of], ["both", "idle", "low_yield"], "none")
     return pd.Series(said, index=parcels.index, dtype=object)
+
+
+def _cover(asked: Asked, parcels: pd.DataFrame) -> pd.Series:
+    """How each parcel stands between satellite and ledger, as it was kept last; unknown without."""
+    found = [row for each in kept_cover(asked) for row in differing(each)]
+    known = {row["parcel_id"]: COVER_GAP.get(row["verdict"]) for row in found}
+    agree = "agree" if any(row["code"].endswith(DISAGREEMENT) for row in kept_cover(asked)) else None
+    return parcels["parcel_id"].map(lambda own: known.get(own, agree)).astype(object)

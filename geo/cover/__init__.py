@@ -11,7 +11,7 @@ from geo.cover.against_ledger import (
 from geo.cover.amounts import OPERATIONS, statistics
 from geo.cover.cells import CellAreas, crs_of
 from geo.cover.change import Change, Pair, change, change_in, pair_of
-from geo.cover.results import About, unknown_changes, unknown_values, zone_results
+from geo.cover.results import About, disagreement, unknown_changes, unknown_values, zone_results
 from geo.cover.seen import Seen
 from geo.cover.shapes import Polygons
 from geo.cover.zonal import ClassAreas, class_areas
@@ -34,6 +34,7 @@ __all__ = [
     "change_in",
     "class_areas",
     "crs_of",
+    "disagreement",
     "pair_of",
     "parcels_against",
     "statistics",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from data.codes.legends import GROUPS, Legend
 from data.records import Fault, Input, Result, Severity
 from data.units import m2_to_ha, m2_to_mu
+from geo.cover.against_ledger import CANNOT_TELL, ONLY_LEDGER, ONLY_SATELLITE, VERDICTS
 from geo.cover.change import Change
 from geo.cover.seen import Seen
 from geo.cover.zonal import ClassAreas
@@ -20,6 +21,10 @@ LEAST_KNOWN = 0.5
 """Below that part of a zone the raster says too little of it to speak for the zone."""
 
 
+NOTHING_TOLD = (
+    "There is no parcel of which satellite and ledger could be compared. Ingest the parcels of the zone with "
+    "`built`, or give a raster that covers them."
+)
 SHARE = "Σ area of the classes / area with a value; each cell by its true area and the part that is covered"
 
 
@@ -70,6 +75,7 @@ def zone_results(
                 unit="1",
                 inputs=(_input("class", label, area, about), *beside),
                 formula=SHARE,
+                articles=_articles(about),
                 reason=reason,
                 layer_versions=(about.origin,),
                 breakdown=_breakdown(found, zone) if code == "built_share" else {},
@@ -87,6 +93,54 @@ def _silent(found: ClassAreas, seen: Seen, zone: int) -> str:
         f"The raster has a value for {known:.0%} of the zone only, too little to speak for it. "
         "Give a raster that covers it."
     )
+
+
+def disagreement(about: About, ranking: pd.DataFrame) -> Result:
+    """Land about which satellite and ledger differ, parcel by parcel.
+
+    Formula: Σ over the parcels that differ, of the part that is built on by one and not by the other
+
+    Parameters
+    ----------
+    ranking : of the zone's parcels, as `geo.cover.against_ledger.parcels_against` makes it
+
+    Returns
+    -------
+    `cover.<legend>.disagreement`, mu; the breakdown holds `<verdict>_mu.<parcel>` of each parcel that does
+    not agree, and for those that cannot be told their area
+    """
+    verdict = ranking["verdict"]
+    apart = verdict.isin([ONLY_LEDGER, ONLY_SATELLITE])
+    vague = verdict.eq(CANNOT_TELL)
+    mu = float(ranking.loc[apart, "disagreement_mu"].sum())
+    odd = ranking[apart | vague]
+    amount = odd["disagreement_mu"].where(odd["verdict"] != CANNOT_TELL, odd["area_mu"])
+    parts = zip(odd["verdict"], odd["parcel_id"], amount, strict=True)
+    reason = "" if len(ranking) > int(vague.sum()) else NOTHING_TOLD
+    counts = [
+        Input(name, label, float(verdict.eq(name).sum()), "count", about.origin)
+        for name, label in VERDICTS.items()
+    ]
+    return Result(
+        code=f"cover.{about.legend.name}.disagreement",
+        label="已判明的卫星与台账不一致用地",
+        value=None if reason else mu,
+        unit="mu",
+        inputs=(Input("parcels", "地块", float(len(ranking)), "count", "parcels"), *counts),
+        formula="Σ 一方认为已建成、另一方未见的部分",
+        articles=_articles(about),
+        reason=reason,
+        layer_versions=(about.origin,),
+        breakdown={f"{name}_mu.{parcel}": float(area) for name, parcel, area in parts},
+    )
+
+
+def _articles(about: About) -> tuple[str, ...]:
+    """The legend, with its sources and how far its rows have been checked."""
+    table = about.legend.table
+    sources = ", ".join(sorted(set(table["source"].dropna().astype(str))))
+    status = ", ".join(sorted(set(table["status"].dropna().astype(str))))
+    return (f"{about.legend.label}: {sources} ({status})",)
 
 
 def _difference(about: About, ledger: tuple[pd.DataFrame, ClassAreas] | None) -> Result:
@@ -116,6 +170,7 @@ def _difference(about: About, ledger: tuple[pd.DataFrame, ClassAreas] | None) ->
         unit="1",
         inputs=inputs,
         formula="(satellite_built - ledger_built) / parcels",
+        articles=_articles(about),
         reason=reason,
         layer_versions=(about.origin,),
     )

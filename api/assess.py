@@ -7,7 +7,7 @@ together, for what stays the same in them is read and measured once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from api.assessment import Assessment
+from api.chosen import Chosen
 from api.further import MORE
 from api.workers import spread
 from api.zone_tables import (
@@ -39,6 +40,7 @@ from geo.benefit import measure as benefit
 from geo.land import faults as land_faults
 from geo.land import measure as land
 from geo.land import unheld
+from geo.land.zone_types import zone_type_of
 
 __all__ = [
     "Assessment",
@@ -56,7 +58,9 @@ __all__ = [
 WORTH_WORKERS = 40  # zone-years; fewer are done before other processes have started
 
 
-def assess(book: Book, code: str, year: int, *, choices: Choices | None = None) -> Assessment:
+def assess(
+    book: Book, code: str, year: int, *, choices: Choices | None = None, chosen: Chosen | None = None
+) -> Assessment:
     """One zone in one year, measured from the book; nothing is stored.
 
     Parameters
@@ -64,17 +68,23 @@ def assess(book: Book, code: str, year: int, *, choices: Choices | None = None) 
     code : of the zone
     year : boundary and parcels of its 31 December, statements of the year
     choices : of the carbon inventory
+    chosen : of definition, area to divide by, evaluation, scheme; None: the defaults
 
     Raises
     ------
     NotHere : the book has no such zone
     NothingInForce : it has, but no boundary of it was in force at the end of that year
     """
-    return assess_years(book, code, [year], choices=choices)[0].or_raise()
+    return assess_years(book, code, [year], choices=choices, chosen=chosen)[0].or_raise()
 
 
 def assess_years(
-    book: Book, code: str, years: Sequence[int], *, choices: Choices | None = None
+    book: Book,
+    code: str,
+    years: Sequence[int],
+    *,
+    choices: Choices | None = None,
+    chosen: Chosen | None = None,
 ) -> list[Assessment]:
     """One zone in several years, in their order; each is what `assess` makes of it.
 
@@ -93,11 +103,12 @@ def assess_years(
         statements_of(book, "activity", code, years), zone=code, regions=regions, choices=choices
     )
     distinct = {id(ground): ground for ground in held.values()}
-    lands = {number: _Land.of(ground) for number, ground in distinct.items()}
+    how = chosen or Chosen()
+    lands = {number: _Land.of(ground, how) for number, ground in distinct.items()}
     names = [str(ground.zone["name"]) for ground in held.values()]
     done = {
         year: _assessed(
-            Tables(book, code, year, days[year], regions[year], ground, firms[year]),
+            Tables(book, code, year, days[year], regions[year], ground, firms[year], how),
             lands[id(ground)],
             told[year],
         )
@@ -115,6 +126,7 @@ def assess_many(
     years: Sequence[int],
     *,
     choices: Choices | None = None,
+    chosen: Chosen | None = None,
     workers: int = 1,
 ) -> Iterator[Assessment]:
     """Several zones in several years: zone by zone, and year by year within each; nothing is stored.
@@ -127,12 +139,19 @@ def assess_many(
     ------
     NotHere : the book has no such zone
     """
-    for told in _zone_by_zone(book, codes, years, choices, workers):
+    work = partial(assess_years, years=years, choices=choices, chosen=chosen)
+    for told in _zone_by_zone(book, codes, years, work, workers):
         yield from told
 
 
 def assess_and_store(
-    book: Book, codes: Sequence[str], year: int, when: datetime, choices: Choices | None = None
+    book: Book,
+    codes: Sequence[str],
+    year: int,
+    when: datetime,
+    *,
+    choices: Choices | None = None,
+    chosen: Chosen | None = None,
 ) -> Iterator[Assessment]:
     """Each zone assessed in turn, and its results kept in the book as soon as they are there.
 
@@ -140,7 +159,7 @@ def assess_and_store(
     ------
     NotHere, NothingInForce : see `assess`; the zones before are kept
     """
-    for told in assess_and_store_years(book, codes, [year], when, choices=choices):
+    for told in assess_and_store_years(book, codes, [year], when, choices=choices, chosen=chosen):
         yield told.or_raise()
 
 
@@ -151,21 +170,26 @@ def assess_and_store_years(
     when: datetime,
     *,
     choices: Choices | None = None,
+    chosen: Chosen | None = None,
     workers: int = 1,
 ) -> Iterator[Assessment]:
     """As `assess_many`, and the results of each zone are kept in the book as soon as they are there.
 
     All years of a zone are one transaction. A year that is skipped keeps what the book has of it.
     """
-    for told in _zone_by_zone(book, codes, years, choices, workers):
+    work = partial(assess_years, years=years, choices=choices, chosen=chosen)
+    for told in _zone_by_zone(book, codes, years, work, workers):
         book.store_many(told[0].zone, {each.year: each.results for each in told if not each.skipped}, when)
         yield from told
 
 
 def _zone_by_zone(
-    book: Book, codes: Sequence[str], years: Sequence[int], choices: Choices | None, workers: int
+    book: Book,
+    codes: Sequence[str],
+    years: Sequence[int],
+    work: Callable[[Book, str], list[Assessment]],
+    workers: int,
 ) -> Iterable[list[Assessment]]:
-    work = partial(assess_years, years=years, choices=choices)
     if not years:
         return []
     if min(workers, len(codes)) > 1 and len(codes) * len(years) >= WORTH_WORKERS:
@@ -183,10 +207,11 @@ class _Land:
     versions: tuple[str, ...]
 
     @classmethod
-    def of(cls, ground: Ground) -> _Land:
+    def of(cls, ground: Ground, chosen: Chosen) -> _Land:
         named = _versions(ground.parcels)
         origin = ", ".join(named) or "parcels"
-        bare = unheld(ground.survey, ground.zone, origin=origin)
+        share = {"definition": chosen.definition, "vacant": chosen.vacant}
+        bare = unheld(ground.survey, ground.zone, origin=origin, **share)
         odd = (*ground.faults, *land_faults(ground.survey))
         return cls(tuple(bare), odd, origin, (*_versions(ground.zone), *named))
 
@@ -196,10 +221,12 @@ def _assessed(tables: Tables, ground: _Land, told: Inventory) -> Assessment:
     zone, survey, firms = tables.zone, tables.survey, tables.enterprises
     day, region, origin = tables.day, tables.region, ground.origin
     more = [measure(tables) for measure in MORE]
-    earned = benefit(firms, survey, zone, tables.year)
+    earned = benefit(firms, survey, zone, tables.year, base=tables.chosen.base)
     beside = {each.code: each for each in earned}
+    settings = {"bare": ground.bare, "beside": beside, "evaluation": tables.chosen.evaluation or None}
+    typed = zone_type_of(survey, zone, day, region)[1]
     measured = [
-        *land(survey, zone, day=day, region=region, origin=origin, bare=ground.bare, beside=beside),
+        *land(survey, zone, day=day, region=region, origin=origin, **settings),
         *earned,
         *_emissions(told, firms, survey, zone),
         *(result for results, _ in more for result in results),
@@ -210,7 +237,7 @@ def _assessed(tables: Tables, ground: _Land, told: Inventory) -> Assessment:
         str(zone["name"]),
         tables.year,
         tuple(_with_versions(result, versions) for result in measured),
-        (*ground.faults, *told.faults, *(fault for _, faults in more for fault in faults)),
+        (*ground.faults, *typed, *told.faults, *(fault for _, faults in more for fault in faults)),
         told,
     )
 

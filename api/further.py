@@ -12,11 +12,18 @@ import shapely
 
 from api.zone_tables import Tables
 from data.book.interface import Ask
+from data.errors import NoValueOnDay
 from data.records import Fault, Result
 from geo import projects, standing
-from geo.land.supply_years import supply_years_left
+from geo.benefit import spread
+from geo.benefit.grading import grade
+from geo.benefit.scheme import scheme
+from geo.land.supply_years import reserve_of, years_left
 
 PLANNED, EVIDENCE = "planned_construction", "evidence"
+HENAN = "henan_2019"
+NO_SCHEME = "No scheme holds here. Choose one: mutan assess --scheme NAME, a file of data/rules/benefit."
+NO_FIRMS = "There is no statement of enterprises for the year. Take in the year's statements."
 NO_PROJECTS = "The book holds no projects of this zone. Take them in with mutan ingest projects."
 
 
@@ -25,10 +32,12 @@ def supply(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]]:
     planned, evidence = (_constraints(tables, kind) for kind in (PLANNED, EVIDENCE))
     # without planned land there is nothing to cut, and the parcels need not be brought into the plane
     parcels = tables.parcels if len(planned) else tables.parcels.iloc[:0]
-    told = supply_years_left(
-        tables.zone["geometry"], planned.geometry, parcels, tables.year, evidence=evidence.geometry
+    same = ("supply", *planned.index, None, *evidence.index)
+    reserve = tables.ground.once(
+        same,
+        lambda: reserve_of(tables.zone["geometry"], planned.geometry, parcels, evidence=evidence.geometry),
     )
-    return [told], []
+    return [years_left(reserve, tables.year)], []
 
 
 def _constraints(tables: Tables, kind: str) -> pd.DataFrame:
@@ -63,8 +72,35 @@ def idle(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]]:
     return standing.idle_results(told), told.faults
 
 
+def spread_of_benefit(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]]:
+    """How tax per mu is spread over the enterprises, graded by the scheme of the zone's province.
+
+    The faults of the statements are those of the listing `grades`, which names them one by one.
+    """
+    name = tables.chosen.scheme or default_scheme(tables.region)
+    if not name:
+        return _unknown(spread.CONTENTS, NO_SCHEME), []
+    if not len(tables.enterprises):
+        return _unknown(spread.CONTENTS, NO_FIRMS), []
+    try:
+        told = grade(scheme(name), tables.enterprises, year=tables.year, day=tables.day)
+    except NoValueOnDay as silent:
+        return _unknown(spread.CONTENTS, str(silent)), []
+    return spread.results(told, tables.code), []
+
+
+def default_scheme(region: str) -> str:
+    """The scheme that grades a zone when none is chosen: that of its province; empty where there is none.
+
+    >>> default_scheme("410100"), default_scheme("320200")
+    ('henan_2019', '')
+    """
+    return HENAN if region[:2] == scheme(HENAN).region[:2] else ""
+
+
 def _unknown(contents: Sequence[tuple[str, str, str]], reason: str) -> list[Result]:
     return [Result(code, label, None, unit, reason=reason) for code, label, unit in contents]
 
 
-MORE: tuple[Callable[[Tables], tuple[Sequence[Result], Sequence[Fault]]], ...] = (supply, of_projects, idle)
+Told = tuple[Sequence[Result], Sequence[Fault]]
+MORE: tuple[Callable[[Tables], Told], ...] = (supply, spread_of_benefit, of_projects, idle)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from api.chosen import ABOUT
 from api.collections import CRS84, JSON_TYPES, Collection, collections
 from api.listings import FORMS, LISTINGS
 from api.settings import settings
@@ -108,13 +109,14 @@ def _of_zones(form: list[Parameter]) -> dict[str, Any]:
     digits = {"type": "integer", "minimum": 0, "maximum": 8, "default": 4}
     book = [of, _year(), _query("unit", "Of areas.", land), _query("decimals", "Of areas.", digits)]
     live = _query("live", "Measure anew, with all faults.", {"type": "boolean", "default": False})
+    chosen = [_query(name, about, {"type": "string"}) for name, about in ABOUT.items()]
     return {
-        "/zones/{code}/indicators": _get("开发区", "Results of a year", [*asked, live], PLAIN),
+        "/zones/{code}/indicators": _get("开发区", "Results of a year", [*asked, live, *chosen], PLAIN),
         "/zones/{code}/inventory": _get("开发区", "Emissions of a year, line by line", asked, PLAIN),
         "/zones/{code}/why/{result}": _get(
             "开发区",
             "What a number rests on",
-            [of, _path("result", "Code of the result."), *asked[1:]],
+            [of, _path("result", "Code of the result."), *asked[1:], *chosen],
             PLAIN,
         ),
         "/zones/{code}/report.xlsx": _get("开发区", "A workbook to print and sign", book, BOOKS),

@@ -6,17 +6,18 @@ that parcels are read, cut and surveyed once for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from api.chosen import Chosen
 from data.book.interface import Ask, Book
 from data.codes.regions import regions
 from data.codes.zones import zones as catalogue
@@ -28,6 +29,7 @@ from geo.land.survey import surveyed
 from geo.overlay import Zones, overlay
 
 SLIVER = 1e-3  # a parcel that lies in its zone but for a thousandth is wholly in it
+Made = TypeVar("Made")
 APPORTIONED = ("area_m2", "floor_area_m2", "footprint_m2", "yard_m2")
 
 
@@ -47,6 +49,17 @@ class Ground:
     parcels: pd.DataFrame
     survey: pd.DataFrame
     faults: tuple[Fault, ...]
+    made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` makes of this ground, made when first asked for under that name, then kept.
+
+        For what is costly and the same in all years of the ground; whatever else it rests on is part of
+        the name.
+        """
+        if name not in self.made:
+            self.made[name] = make()
+        return cast(Made, self.made[name])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +70,7 @@ class Tables:
     ----------
     ground : boundary and parcels in force at the end of the year
     enterprises : statements of the year
+    chosen : definitions, bases and schemes
     day, region : which rules are in force
     """
 
@@ -67,6 +81,7 @@ class Tables:
     region: str
     ground: Ground
     enterprises: pd.DataFrame
+    chosen: Chosen = field(default_factory=Chosen)
 
     @property
     def zone(self) -> Mapping[str, Any]:
@@ -140,7 +155,10 @@ def statements_of(book: Book, name: str, code: str, years: Sequence[int]) -> pd.
 def by_year(statements: pd.DataFrame, years: Iterable[int]) -> dict[int, pd.DataFrame]:
     """The rows of each year, in their order."""
     of = statements["year"].to_numpy(np.int64, na_value=-1)
-    return {year: statements[of == year] for year in years}
+    if (np.diff(of) < 0).any():
+        order = np.argsort(of, kind="stable")
+        statements, of = statements.iloc[order], of[order]
+    return {year: statements.iloc[slice(*np.searchsorted(of, [year, year + 1]))] for year in years}
 
 
 def zone_on(book: Book, code: str, day: date) -> Mapping[str, Any]:
@@ -231,10 +249,13 @@ def parcels_of(book: Book, zone: Mapping[str, Any], day: date) -> tuple[pd.DataF
     share = (inside / whole).where(inside < whole * (1 - SLIVER), 1.0).where(inside > whole * SLIVER, 0.0)
     faults = _strays(set(mine.loc[named, "parcel_id"]) - set(mine.loc[share > 0, "parcel_id"]), zone)
     faults += _crossing(mine[(share > 0) & (share < 1) & named], share, zone)
-    mine = mine.assign(share=share)[share > 0]
-    for column in APPORTIONED:
-        mine[column] = pd.to_numeric(mine[column], errors="coerce").astype(float) * mine["share"]
-    return mine.reset_index(drop=True), faults
+    kept = (share > 0).to_numpy()
+    mine, share = (mine, share) if kept.all() else (mine[kept].reset_index(drop=True), share[kept])
+    sizes = {
+        name: pd.to_numeric(mine[name], errors="coerce").to_numpy(np.float64) * share.to_numpy()
+        for name in APPORTIONED
+    }
+    return mine.assign(share=share.to_numpy(), **sizes), faults
 
 
 def _candidates(book: Book, zone: Mapping[str, Any], day: date) -> gpd.GeoDataFrame:

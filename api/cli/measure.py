@@ -105,22 +105,36 @@ def assess(
     workers: Annotated[
         int | None, typer.Option(help="Processes at work; as many as there are processors.", min=1, max=64)
     ] = None,
+    definition: Annotated[str, typer.Option(metavar="NAME", help="Of the share: p1 p2 p3 p4 auto.")] = "auto",
+    vacant: Annotated[bool, typer.Option("--vacant", help="Count 空闲地 1201 as construction land.")] = False,
+    base: Annotated[
+        str, typer.Option(metavar="NAME", help="Area to divide by: approved administered built own.")
+    ] = "built",
+    evaluation: Annotated[
+        str, typer.Option(metavar="NAME", help="Ideal values and weights of the score: illustration …")
+    ] = "",
+    scheme: Annotated[
+        str, typer.Option(metavar="NAME", help="Of enterprise grading; none: that of the province.")
+    ] = "",
     json: JsonOption = False,
 ) -> None:
     """Measure zones in a year or several: land, benefit, emissions; keep the results in the book."""
     from api.assess import assess_and_store_years
+    from api.chosen import Chosen
     from api.workers import cores
 
     years = range(year if since is None else since, year + 1)
     if not years:
         raise typer.BadParameter(f"{since} lies after --year {year}.", param_hint="--since")
+    chosen = Chosen(definition, vacant, base, evaluation, scheme)
     told: list[Any] = []
     skipped = []
     with the_book(book, write=True) as open_book:
         codes = zone or _codes(open_book, years)
         label = f"assess {'-'.join(map(str, sorted({years[0], year})))}"
         with progress(len(codes) * len(years), label) as bar:
-            for each in assess_and_store_years(open_book, codes, years, now(), workers=workers or cores()):
+            how = {"chosen": chosen, "workers": workers or cores()}
+            for each in assess_and_store_years(open_book, codes, years, now(), **how):
                 told.append(each.as_json() if json else _words(each.as_json(), why=why))
                 skipped.append(each.or_raise().skipped if len(years) == 1 else each.skipped)
                 bar.update(1)

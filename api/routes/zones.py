@@ -13,6 +13,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api.answers import HTML, base_of, fresh, guarded, json_answer, wants_html
 from api.asking import refuse_unknown
 from api.assess import Assessment, assess, zone_codes, zone_on
+from api.chosen import NAMES, Chosen
 from api.listings import of_a_zone
 from api.opened import Opened, opened
 from api.pages.frame import page
@@ -33,11 +34,11 @@ BESIDE = frozenset({"zone", "year", "when", "family"})
 @router.get("/indicators")
 def read_indicators(request: Request, code: Code, year: Year = None, live: bool = False) -> Response:
     """The results of a zone in a year: those kept in the book, else, or with `live`, measured now."""
-    refuse_unknown(request.query_params, ASKED | {"live"})
-    here = opened(request)
+    refuse_unknown(request.query_params, ASKED | {"live", *NAMES})
+    here, chosen = opened(request), _chosen(request)
 
     def make() -> Response:
-        told = _told(here, code, year or _newest(here, code), live)
+        told = _told(here, code, year or _newest(here, code), live, chosen)
         if not wants_html(request):
             return json_answer(told)
         title = f"{told['name']} {told['year']} 年指标"
@@ -64,11 +65,11 @@ def read_inventory(request: Request, code: Code, year: Year = None) -> Response:
 @router.get("/why/{result}")
 def read_why(request: Request, code: Code, result: Code, year: Year = None) -> Response:
     """What a number rests on: formula, inputs, articles, layer versions, and the features behind it."""
-    refuse_unknown(request.query_params, ASKED)
-    here = opened(request)
+    refuse_unknown(request.query_params, ASKED | {*NAMES})
+    here, chosen = opened(request), _chosen(request)
 
     def make() -> Response:
-        whole = _told(here, code, year or _newest(here, code))
+        whole = _told(here, code, year or _newest(here, code), chosen=chosen)
         found = next((each for each in whole["results"] if each["code"] == result), None)
         if found is None:
             raise NotHere("result", result, [each["code"] for each in whole["results"]])
@@ -117,11 +118,19 @@ def read_history(request: Request, code: Code) -> Response:
     return fresh(request, here.stamp(), make)
 
 
-def _told(here: Opened, code: str, year: int, live: bool = False) -> dict[str, Any]:
-    """The contract's object: results as they were kept, if they were; else measured now."""
-    kept = [] if live else here.book.results(code, year, "assess")
+def _chosen(request: Request) -> Chosen | None:
+    """The choices that the request makes; None where it makes none."""
+    said = {name: value for name, value in request.query_params.items() if name in NAMES}
+    return Chosen.of(said) if said else None
+
+
+def _told(
+    here: Opened, code: str, year: int, live: bool = False, chosen: Chosen | None = None
+) -> dict[str, Any]:
+    """The contract's object: results as they were kept; else, or by other choices, measured now."""
+    kept = [] if live or chosen else here.book.results(code, year, "assess")
     if not kept:
-        return _measured(here, code, year).as_json()
+        return _measured(here, code, year, chosen).as_json()
     zone = zone_on(here.book, code, date(year, 12, 31))
     when = kept[0]["when"]
     return {
@@ -143,8 +152,9 @@ def _not_kept(when: str) -> Fault:
     )
 
 
-def _measured(here: Opened, code: str, year: int) -> Assessment:
-    return here.kept(("assessed", code, year), lambda: assess(here.book, code, year))
+def _measured(here: Opened, code: str, year: int, chosen: Chosen | None = None) -> Assessment:
+    key = ("assessed", code, year, chosen)
+    return here.kept(key, lambda: assess(here.book, code, year, chosen=chosen))
 
 
 def _newest(here: Opened, code: str) -> int:

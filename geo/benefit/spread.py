@@ -8,7 +8,7 @@ Gini of tax per mu asks how unequally tax lies on land, so splitting a firm with
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -197,7 +197,8 @@ def results(grading: Grading, zone: str) -> list[Result]:
     }
     told = [(each, *values[each[0]]) for each in CONTENTS if each[0] in values]
     made = [_result(entry, value, formula, inputs, lacks) for entry, value, formula in told]
-    return [*made, _lowest_class(grading, frame)]
+    grounds = grading.articles[:1]  # the scheme says which land and which firms count
+    return [*(replace(each, articles=grounds) for each in made), _lowest_class(grading, frame)]
 
 
 def _result(
@@ -219,7 +220,10 @@ def _lowest_class(grading: Grading, frame: pd.DataFrame) -> Result:
     code, label, unit = CONTENTS[-1]
     graded = frame[frame["status"] == "graded"]
     count, lowest = len(graded), int(graded["lowest"].sum())
-    inputs = (Input("graded", "参评企业", float(count), "1"), Input("lowest", "末档企业", float(lowest), "1"))
+    inputs = (
+        Input("graded", "参评企业", float(count), "count"),
+        Input("lowest", "末档企业", float(lowest), "count"),
+    )
     classes = graded["class"].value_counts(sort=False).sort_index()
     told = count > 0 and bool(classes.sum())
     reason = "" if told else f"{count} enterprises are graded, and the scheme gives them no class."

@@ -1,9 +1,9 @@
-"""A generated province: a hundred zones, half a million parcels, 110,000 enterprises and their ledgers, five years.
+"""A generated province: a hundred zones, half a million parcels, 110,000 enterprises, five years.
 
     python -m benchmarks.assess_fabric OUT [--zones N] [--parcels N] [--enterprises N]
 
-A book as an office would have it: zones and parcels in force since 2020, ten zones surveyed anew in 2023,
-statements and ledgers of 2020 to 2024. About six parcels in a hundred cross the boundary of the zone to
+A book as an office would have it: zones, parcels and planned land since 2020, ten zones surveyed anew in
+2023, statements and ledgers of 2020 to 2024. About six parcels in a hundred cross the boundary of the zone to
 which they say they belong. Everything is made up, from a seed, and goes in through the book's own ingest.
 """
 
@@ -42,11 +42,12 @@ LEDGER = (
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much there is of each; parcels are rounded so that they fill a square."""
+    """How much there is of each, of projects in each zone; parcels are rounded to fill a square."""
 
     zones: int = 100
     parcels: int = 500_000
     enterprises: int = 110_000
+    projects: int = 0
 
     @property
     def cells(self) -> int:
@@ -92,7 +93,7 @@ def parcels(size: Size, around: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     floors = np.where(built, found["area_m2"] * rng.uniform(0.2, 2.0, n), 0.0).round(1)
     supply = np.where(built, "supplied", rng.choice(["supplied", "not_supplied", "ready", "idle"], n))
     each = max(size.enterprises // size.zones, 1)
-    days = np.datetime64("2005-01-01") + rng.integers(0, 5000, n).astype("timedelta64[D]")
+    days = np.datetime64("2005-01-01") + rng.integers(0, 7000, n).astype("timedelta64[D]")
     return found.assign(
         zone=around["code"].to_numpy()[of],
         class_system="sandiao",
@@ -111,6 +112,44 @@ def surveyed_again(found: gpd.GeoDataFrame, again: list[str]) -> gpd.GeoDataFram
     rng = np.random.default_rng(13)
     built = late["built"].to_numpy() | (rng.random(len(late)) < 0.1)
     return late.assign(built=built, supply=late["supply"].where(~built, "supplied"))
+
+
+def planned(around: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Planned construction land: the inner part of each zone."""
+    inner = shapely.buffer(around.geometry.to_numpy(), -3 * fabric.CELL)
+    names = [f"规划{code}" for code in around["code"]]
+    layer = {"kind": "planned_construction", "name": names, "level": "", "restricted": False}
+    return _measured(gpd.GeoDataFrame(layer, geometry=inner, crs=4490))
+
+
+def projects(size: Size, found: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The projects of each zone, each on a parcel, in every stage, with what was promised and what came."""
+    some = found.groupby("zone").head(size.projects)
+    rng = np.random.default_rng(14)
+    n = len(some)
+    begun = np.datetime64("2018-01-01") + rng.integers(0, 2000, n).astype("timedelta64[D]")
+    promised = {
+        f"promised_{name}": np.exp(rng.normal(mean, 0.5, n)).round(2)
+        for name, mean in (("investment_cny10k", 9.0), ("tax_cny10k", 5.0), ("output_cny10k", 9.0))
+    }
+    kept = {
+        name.replace("promised", "actual"): (told * rng.uniform(0.4, 1.3, n)).round(2)
+        for name, told in promised.items()
+    }
+    return pd.DataFrame({
+        "project_id": [f"P{number:05d}" for number in range(n)],
+        "zone": some["zone"].to_numpy(),
+        "parcel_id": some["parcel_id"].to_numpy(),
+        "name": [f"示例项目{number}" for number in range(n)],
+        "stage": rng.choice(["signed", "started", "operating", "stopped"], n),
+        "industry": INDUSTRIES[rng.integers(0, 5, n)],
+        **promised,
+        **kept,
+        "promised_plot_ratio": rng.uniform(0.8, 2.0, n).round(2),
+        "actual_plot_ratio": rng.uniform(0.6, 2.0, n).round(2),
+        "contract_on": begun,
+        "due_on": begun + np.timedelta64(900, "D"),
+    })
 
 
 def enterprises(size: Size, year: int) -> pd.DataFrame:
@@ -192,6 +231,9 @@ def _fill(book: Book, size: Size) -> None:
     take(book, "zones", around, "zones", valid_from=SINCE)
     take(book, "parcels", found, "parcels", valid_from=SINCE)
     take(book, "parcels", surveyed_again(found, again), "parcels-2023", valid_from=AGAIN)
+    take(book, "constraints", planned(around), "planned", valid_from=SINCE)
+    if size.projects:
+        take(book, "projects", projects(size, found), "projects", valid_from=SINCE)
     for year in YEARS:
         take(book, "enterprises", enterprises(size, year), f"enterprises-{year}")
         take(book, "activity", ledgers(size, year), f"activity-{year}")
@@ -217,4 +259,4 @@ if __name__ == "__main__":
     for word, usual in asdict(Size()).items():
         words.add_argument(f"--{word}", type=int, default=usual)
     said = words.parse_args()
-    print(write(said.out, Size(said.zones, said.parcels, said.enterprises)))
+    print(write(said.out, Size(said.zones, said.parcels, said.enterprises, said.projects)))

@@ -127,6 +127,7 @@ def _amount_checks(lines: pd.DataFrame) -> Iterator[Check]:
 def _supplier_checks(lines: pd.DataFrame, zone: str) -> Iterator[Check]:
     supplier, buyer = lines["supplier_id"], lines["enterprise_id"].replace("", zone)
     inside = lines["item"] == "bought_in_park"
+    named = inside & (supplier != "")
     yield (
         "supplier_missing",
         "supplier_id",
@@ -144,7 +145,7 @@ def _supplier_checks(lines: pd.DataFrame, zone: str) -> Iterator[Check]:
     yield (
         "supplier_silent",
         "supplier_id",
-        inside & (supplier != "") & ~_has_stated(supplier, buyer, lines["year"]),
+        named & ~_has_stated(supplier, buyer, lines["year"]) if named.any() else named,
         lambda row: f"{row.supplier_id} supplied {row.category}, and has stated nothing itself this year.",
         lambda row: "Add the supplier's statements; if it stands outside the park, leave supplier_id blank.",
     )

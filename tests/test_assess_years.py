@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
-from shapely.geometry import box
+from shapely.geometry import Point, box
 
 from api import workers
 from api.assess import assess, assess_and_store, assess_and_store_years, assess_many, assess_years
@@ -21,6 +23,7 @@ from data.errors import LayerUnusable, MutanError, NoSuchCode, NotHere, NothingI
 from data.records import Source
 from geo.areas import ellipsoidal_area_m2
 from geo.land import hold, unheld
+from geo.land.supply_years import reserve_of, years_left
 
 FIRST, SECOND, WEST = "G990001", "G990002", 113.60  # of the small book
 WHEN = datetime(2025, 3, 1, tzinfo=UTC)
@@ -228,3 +231,19 @@ def test_statements_of_other_years_and_zones_do_not_come_in(made):
             count = int((pd.to_numeric(firms["year"]) == each.year).sum())
             (tax,) = [i for i in each.result("tax_per_mu").inputs if i.name == "tax_cny10k"]
             assert tax.count == count
+
+
+@pytest.mark.parametrize("year", [2016, 2020, 2024])
+def test_what_parcels_without_overlap_take_of_the_plan_sums_to_what_erasing_them_leaves(year):
+    x, y = (np.linspace(start, start + 0.01, 11) for start in (113.6, 34.7))
+    shapes = [box(x[n % 10], y[n // 10], x[n % 10 + 1], y[n // 10 + 1]) for n in range(100)]
+    states = ["supplied", "idle", "not_supplied", "supplied"] * 25
+    fabric = gpd.GeoDataFrame({"supply": states}, geometry=shapes, crs=4490)
+    fabric["supplied_on"] = pd.to_datetime([f"{2012 + n % 12}-05-01" for n in range(100)])
+    ring = Point(113.605, 34.705).buffer(0.0052)
+    plan, proved = [Point(113.604, 34.704).buffer(0.0043)], [box(113.6035, 34.7015, 113.6065, 34.7045)]
+    tidy = reserve_of(ring, plan, fabric, evidence=proved)
+    assert tidy.taken
+    summed, erased = years_left(tidy, year), years_left(replace(tidy, taken=()), year)
+    assert summed.value == pytest.approx(erased.value, rel=1e-9)
+    assert summed.breakdown == pytest.approx(erased.breakdown, rel=1e-9)

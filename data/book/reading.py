@@ -133,10 +133,16 @@ def _in_ranges(
     link: sqlite3.Connection, table: str, names: Sequence[str], held: InForce
 ) -> Iterator[list[tuple[Any, ...]]]:
     said = ", ".join(f'"{name}"' for name in names)
+    waiting: list[tuple[Any, ...]] = []  # many small ranges make one turn: each turn types every column
     for first, last in held.ranges():
         cursor = link.execute(f'SELECT {said} FROM "{table}" WHERE fid BETWEEN ? AND ?', (first, last))
         while rows := cursor.fetchmany(_CHUNK):
-            yield rows
+            waiting += rows
+            if len(waiting) >= _CHUNK:
+                yield waiting
+                waiting = []
+    if waiting:
+        yield waiting
 
 
 def _by_ids(

@@ -172,6 +172,9 @@ def classify(codes: pd.Series, systems: pd.Series) -> pd.DataFrame:
     -------
     DataFrame on the same index: code, name, category, construction
     """
+    only = systems.unique()
+    if len(only) == 1 and only[0] in SYSTEMS:
+        return system(str(only[0])).lookup(codes)
     given = codes.reset_index(drop=True)
     names = systems.reset_index(drop=True)
     parts = [

@@ -11,7 +11,7 @@ Source: the check-list 开发区整合优化核查, as practised with the years 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,24 @@ class Land:
     counts: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """Planned land of a zone, and the parcels on it, as far as no year matters.
+
+    Parameters
+    ----------
+    reason : why nothing can be cut; then there is no land
+    shape, proved : the planned land inside the zone, and what is proved to be none, in the survey plane
+    taken : (n,) m² that each parcel takes of `shape`, and of `proved`; empty where parcels may overlap
+    """
+
+    reason: str
+    shape: Any = None
+    proved: Shapes = field(default_factory=lambda: np.empty(0, dtype=object))
+    land: Land | None = None
+    taken: tuple[Floats, ...] = ()
+
+
 def supply_years_left(
     zone: Any,
     planned: Iterable[Any],
@@ -89,28 +107,46 @@ def supply_years_left(
     ------
     ColumnMissing : the parcels have no geometry
     """
+    return years_left(reserve_of(zone, planned, parcels, evidence=evidence, crs=crs), year)
+
+
+def reserve_of(
+    zone: Any, planned: Iterable[Any], parcels: pd.DataFrame, *, evidence: Iterable[Any] = (), crs: Any = 4490
+) -> Reserve:
+    """The land of a zone brought into the plane and cut, for whoever asks for several years of it.
+
+    Parameters and what is raised are those of `supply_years_left`.
+    """
     if "geometry" not in parcels:
         raise ColumnMissing("geometry", "geo.land", list(parcels.columns))
     layers = {"zone": [zone], "planned": planned, "evidence": evidence, "parcels": parcels["geometry"]}
     placed = dict(zip(layers, _in_plane(list(layers.values()), crs), strict=True))
     broken = " ".join(filter(None, map(_broken, placed.values(), placed)))
     if broken or not len(placed["planned"]):
-        return _told(None, {}, broken or NO_PLAN)
+        return Reserve(broken or NO_PLAN)
     ground = placed["zone"][0]
-    land, plan = _inside(ground, placed["parcels"], parcels), shapely.union_all(placed["planned"])
-    return _measured(shapely.intersection(plan, ground), placed["evidence"], land, year)
+    land = _inside(ground, placed["parcels"], parcels)
+    plan = shapely.intersection(shapely.union_all(placed["planned"]), ground)
+    if not shapely.coverage_is_valid(land.shapes):
+        return Reserve("", plan, placed["evidence"], land)
+    proved = shapely.intersection(shapely.union_all(placed["evidence"]), plan)
+    taken = tuple(shapely.area(_cut(whole, land.shapes)) for whole in (plan, proved))
+    return Reserve("", plan, np.array([proved]), land, taken)
 
 
-def _measured(reserve: Any, proved: Shapes, land: Land, year: int) -> Result:
+def years_left(reserve: Reserve, year: int) -> Result:
+    """What `supply_years_left` says of a year, from land that is cut already."""
+    if reserve.land is None:
+        return _told(None, {}, reserve.reason)
+    return _measured(reserve, reserve.land, year)
+
+
+def _measured(reserve: Reserve, land: Land, year: int) -> Result:
     """The years left; all shapes are in the survey plane and inside the zone."""
     supplied = land.supply.isin(["supplied", "idle"]).to_numpy() & ~(land.year > year).to_numpy()
     recent = supplied & (land.year > year - YEARS).to_numpy()
-    taken, overlap = _union(land.shapes[supplied])
-    free = shapely.difference(reserve, taken)
-    new = shapely.union_all(land.cut[recent]).area if overlap else float(shapely.area(land.cut[recent]).sum())
-    left = shapely.difference(free, shapely.union_all(proved)) if len(proved) else free
-    planned, unsupplied, rest = (m2_to_mu(float(each.area)) for each in (reserve, free, left))
-    pace = m2_to_mu(float(new))
+    erased = _summed if reserve.taken else _erased
+    planned, unsupplied, rest, pace = erased(reserve, land, supplied, recent)
     sizes = {
         "planned_mu": planned,
         "supplied_mu": planned - unsupplied,
@@ -126,14 +162,34 @@ def _measured(reserve: Any, proved: Shapes, land: Land, year: int) -> Result:
     return _told(None if reason else rest / (pace / YEARS), {**sizes, **by_year}, reason)
 
 
+def _erased(
+    reserve: Reserve, land: Land, supplied: NDArray[np.bool_], recent: NDArray[np.bool_]
+) -> tuple[float, float, float, float]:
+    """Planned, not supplied, left, and supplied of late, mu: parcels that may overlap are erased together."""
+    whole, proved = reserve.shape, reserve.proved
+    free = shapely.difference(whole, shapely.union_all(land.shapes[supplied]))
+    left = shapely.difference(free, shapely.union_all(proved)) if len(proved) else free
+    areas = (each.area for each in (whole, free, left, shapely.union_all(land.cut[recent])))
+    planned, unsupplied, rest, new = (m2_to_mu(float(area)) for area in areas)
+    return planned, unsupplied, rest, new
+
+
+def _summed(
+    reserve: Reserve, land: Land, supplied: NDArray[np.bool_], recent: NDArray[np.bool_]
+) -> tuple[float, float, float, float]:
+    """The same of parcels of which no two overlap: what each takes of the plan was cut once for all years."""
+    taken, proved_taken = (float(area[supplied].sum()) for area in reserve.taken)
+    whole, proved = float(reserve.shape.area), float(reserve.proved[0].area)
+    free = max(whole - taken, 0.0)
+    left = max(free - max(proved - proved_taken, 0.0), 0.0)
+    new = float(land.area_m2[recent].sum())
+    return m2_to_mu(whole), m2_to_mu(free), m2_to_mu(left), m2_to_mu(new)
+
+
 def _inside(ground: Any, shapes: Shapes, parcels: pd.DataFrame) -> Land:
     """The parcels that reach into the zone, cut to it."""
-    shapely.prepare(ground)
-    there = shapely.intersects(ground, shapes)
-    whole = shapely.contains_properly(ground, shapes)
-    cut = shapes.copy()
-    cut[there & ~whole] = shapely.intersection(shapes[there & ~whole], ground)
-    area = np.where(there, shapely.area(cut), 0.0)
+    cut = _cut(ground, shapes)
+    area = shapely.area(cut)
     kept = area > 0
     rows = parcels[kept]
     said, at = heard(rows.get("survey_code", pd.Series(None, index=rows.index, dtype="str")))
@@ -151,18 +207,20 @@ def _inside(ground: Any, shapes: Shapes, parcels: pd.DataFrame) -> Land:
     )
 
 
+def _cut(ground: Any, shapes: Shapes) -> Shapes:
+    """What of each shape lies on the ground; only those across its edge are cut."""
+    shapely.prepare(ground)
+    there, whole = shapely.intersects(ground, shapes), shapely.contains_properly(ground, shapes)
+    cut = np.where(there, shapes, shapely.Polygon())
+    cut[there & ~whole] = shapely.intersection(shapes[there & ~whole], ground)
+    return cut
+
+
 def _in_plane(layers: list[Iterable[Any]], crs: Any) -> list[Shapes]:
     """Shapes in the survey plane, told from the first vertex of all: small numbers lose no digit at a cut."""
     rings = [pieces_of(*geographic(Rings.of(np.array([*one], dtype=object)), crs)) for one in layers]
     east, north = (rings[0].x[0], rings[0].y[0]) if len(rings[0].x) else (0.0, 0.0)
     return [each.moved(each.x - east, each.y - north).polygons() for each in rings]
-
-
-def _union(shapes: Shapes) -> tuple[Any, bool]:
-    """The land under all shapes, and whether some may overlap; a tidy fabric is joined along its edges."""
-    if shapely.coverage_is_valid(shapes):
-        return shapely.coverage_union_all(shapes), False
-    return shapely.union_all(shapes), True
 
 
 def _broken(shapes: Shapes, layer: str) -> str:

@@ -243,3 +243,28 @@ def test_a_zone_of_two_projects_is_told_in_full():
     assert told.frame["stage"].tolist() == ["operating", "started"]
     started = next(each for each in told.results if each.code == "projects_started")
     assert started.breakdown["land_mu"] == 30
+
+
+@pytest.mark.parametrize(
+    ("day", "outcome", "share"),
+    [(date(2025, 6, 29), "cannot_tell", 1.0), (date(2025, 6, 30), "not_met", 0.5)],
+)
+def test_the_money_of_a_project_under_way_is_held_from_its_due_day_on(day, outcome, share):
+    one = {
+        "project_id": ["P1"], "zone": ["G1"], "stage": ["started"], "due_on": ["2025-06-30"],
+        "accepted_on": ["2024-01-05"], "industry": ["36"], "industry_edition": ["gbt4754_2017"],
+        "land_m2": [10_000.0], "floor_area_m2": [9_000.0], "high_floor_area_m2": [0.0],
+        "actual_investment_cny10k": [100.0],
+    }  # fmt: skip
+    row = {
+        "indicator": ["investment_intensity"], "locality": ["410100"], "since": ["2023-01-01"],
+        "published": ["2023-01-01"], "value": [3000.0], "unit": ["CNY10k/ha"], "compare": ["at least"],
+        "article": ["示例 表1"], "status": ["illustration"],
+    }  # fmt: skip
+    told = measure(pd.DataFrame(one), pd.DataFrame(row), None, day=day, region="410100", zone={"code": "G1"})
+    by = {each.label.partition("不")[0]: each for each in told.findings}
+    assert by["投资强度"].outcome == outcome
+    assert by["容积率"].outcome == "met"
+    assert ("due on 2025-06-30" in by["投资强度"].reason) is (outcome == "cannot_tell")
+    held = {each.code: each for each in told.results}["controls_met_share"]
+    assert (held.breakdown["met"], held.breakdown["met"] + held.breakdown["not_met"]) == (1, 1 / share)

@@ -28,7 +28,7 @@ from geo.projects.industries import project_industries
 from geo.projects.measures import MEASURES, Measured, measures
 from geo.projects.promises import accounts, findings, promises
 from geo.projects.reading import faults_at, texts
-from geo.projects.stages import late_starts, overdue, stages
+from geo.projects.stages import late_starts, overdue, stages, waiting
 from geo.projects.totals import (
     CONTENTS,
     admission_results,
@@ -93,7 +93,8 @@ def measure(
     own = _graded(own, zone.get("land_grade"))
     measured, doubts = measures(own, parcels)
     values, wrong = controls_of(controls)
-    held = hold_all(own, measured, Chooser(values, region))
+    early = waiting(own, stages(own, day=day)[0], day=day)
+    held = hold_all(own, measured, Chooser(values, region), early)
     admitted, listed = admit(own, admissions, day=day, zone=code, region=region)
     progress = _progress(own, measured, day)
     results = (

@@ -6,7 +6,8 @@ A project keeps the standards of the day of its acceptance: `accepted_on`, else 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -18,6 +19,10 @@ from geo.projects.control_rows import controls_of
 from geo.projects.industries import plain_grade, project_industries
 from geo.projects.measures import MEASURES, Measure, Measured, measures
 from geo.projects.reading import first_day, inputs, texts
+
+MONEY = ("investment_intensity", "output_intensity", "tax_intensity")
+"""Measures that a project reaches only when it is complete."""
+NOT_YET = "Assess again once it is in operation, or once its due day has come."
 
 
 class Held(NamedTuple):
@@ -70,8 +75,16 @@ def control(
     ]
 
 
-def hold_all(projects: pd.DataFrame, measured: Measured, chooser: Chooser) -> list[Finding]:
-    """Findings on measured projects; projects that ask the same question are answered together."""
+def hold_all(
+    projects: pd.DataFrame, measured: Measured, chooser: Chooser, waiting: Sequence[str] = ()
+) -> list[Finding]:
+    """Findings on measured projects; projects that ask the same question are answered together.
+
+    Parameters
+    ----------
+    waiting : (n,) why a project's money cannot be held yet, as `geo.projects.stages.waiting` tells it; empty
+        where it can, or for all when left out
+    """
     codes, editions, _ = project_industries(projects)
     grades = [plain_grade(grade) for grade in texts(projects, "land_grade")]
     on = first_day(projects, "accepted_on", "contract_on")
@@ -89,7 +102,26 @@ def hold_all(projects: pd.DataFrame, measured: Measured, chooser: Chooser) -> li
             chosen = chooser.choose(code, compare, asked)
             if chosen.limit is not None or chosen.reason:
                 told += [(at, order, _finding(held, chosen, at, names[at], land[at])) for at in rows]
-    return [finding for _, _, finding in sorted(told, key=lambda each: each[:2])]
+    found = sorted(told, key=lambda each: each[:2])
+    if not waiting:
+        return [finding for _, _, finding in found]
+    early = {order for order, (code, _) in enumerate(sorted(chooser.asked_for, key=_order)) if code in MONEY}
+    return [
+        _not_yet(finding, waiting[at]) if order in early and waiting[at] else finding
+        for at, order, finding in found
+    ]
+
+
+def _not_yet(finding: Finding, why: str) -> Finding:
+    """What is still being built or has not earned a full year is not held against a limit."""
+    return replace(
+        finding,
+        outcome=Outcome.CANNOT_TELL,
+        shortfall=None,
+        shortfall_unit="",
+        reason=" ".join(filter(None, (why, finding.reason))),
+        remedy=NOT_YET,
+    )
 
 
 def _order(measure: tuple[str, str]) -> tuple[int, str]:

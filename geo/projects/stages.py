@@ -71,6 +71,26 @@ def stages(projects: pd.DataFrame, *, day: date) -> tuple[Staged, list[Fault]]:
     ]
 
 
+def waiting(projects: pd.DataFrame, staged: Staged, *, day: date) -> list[str]:
+    """Why the money of a project cannot be held against a limit yet; empty where it can.
+
+    A project is complete when it operates, or when the day has come by which it was to (`due_on`). Of one
+    whose stage is not known nothing is said.
+
+    >>> one = pd.DataFrame({"project_id": ["P1"], "stage": ["started"], "due_on": ["2025-06-30"]})
+    >>> told = [stages(one, day=date(year, 12, 31))[0] for year in (2024, 2025)]
+    >>> [waiting(one, each, day=date(year, 12, 31)) for each, year in zip(told, (2024, 2025))]
+    [['It is 开工 on 2024-12-31, and due on 2025-06-30.'], ['']]
+    """
+    due = days(projects, "due_on")
+    return [
+        f"It is {STAGES[stage]} on {day}, and {f'due on {by}' if by else 'its due day is not given'}."
+        if stage in ("signed", "started") and (by is None or day < by)
+        else ""
+        for stage, by in zip(staged.stage, due, strict=True)
+    ]
+
+
 def _by_days(on: Mapping[str, list[date | None]], day: date) -> tuple[list[str], list[str]]:
     """The furthest stage whose day has come, and the nearest one whose day is still to come."""
     reached, ahead = [], []

@@ -12,6 +12,7 @@ import pandas as pd
 
 from data.records import Finding, Input, Outcome, Result
 from data.units import m2_to_mu
+from geo.projects.controls import NOT_YET
 from geo.projects.promises import Account, behind, pairs
 from geo.projects.reading import Figures, Flags, figures, label
 from geo.projects.stages import STAGES
@@ -175,7 +176,8 @@ def _sum(name: str, amounts: Figures, here: Flags) -> dict[str, float]:
 
 
 def control_results(controls: Sequence[Finding]) -> list[Result]:
-    """How many controls are met, and how many projects miss one."""
+    """How many controls are met, and how many projects miss one; what cannot be held yet does not count."""
+    controls = [each for each in controls if each.remedy != NOT_YET]
     short = {each.subject for each in controls if each.outcome is Outcome.NOT_MET}
     doubtful = {each.subject for each in controls if each.outcome is Outcome.CANNOT_TELL} - short
     reason = f"Cannot be told: a control of {len(doubtful)} project(s) is unknown; their findings say why."

@@ -6,6 +6,7 @@ GeoParquet goes through as bare WKB, batch by batch, in bounded memory; any othe
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,7 +21,7 @@ from data.formats.wkb_columns import wkb_batches
 from data.units import m2_to_mu
 from geo.overlay import Batch, Zones, area_by_class
 from geo.rings import Rings
-from geo.sheets import geographic
+from geo.surfaces import Plane, Surface, surface
 
 BATCH = 1 << 16
 
@@ -46,34 +47,44 @@ def overlay_files(
     zone: str,
     parcels_crs: str | None = None,
     zones_crs: str | None = None,
+    area: str = "ellipsoid",
     threads: int = 2,
 ) -> pa.Table:
     """Area and pieces of each class of parcels in each zone.
 
+    Parameters
+    ----------
+    by, zone : column of the parcels whose values are the classes; column of the zones that names them
+    area : ellipsoid, or plane: that of the CRS in which the parcels are given, into which zones are brought
+
     Returns
     -------
     columns zone, class, area_m2, area_mu, pieces; sorted by zone as in its file, then class; classes that
-    a zone does not hold are left out
+    a zone does not hold are left out. The key `area` of its metadata says where areas were measured.
 
     Raises
     ------
-    MutanError : a file cannot be read, a column is missing, a CRS cannot be told, a zone is invalid
+    MutanError : a file cannot be read, a column is missing, a CRS cannot be told, a zone is invalid, or the
+        parcels have no plane to measure in
     """
-    names, ready = _zones(zones, zone, zones_crs)
+    given = _parcels(parcels, by, parcels_crs)
+    on = surface(area, given.crs)
+    names, ready = _zones(zones, zone, zones_crs, on)
     classes = Classes()
-    area, pieces = area_by_class(_batches(parcels, by, parcels_crs, classes), ready, threads)
+    total, pieces = area_by_class(_batches(given, classes, ready), ready, threads)
     order = sorted(classes.names, key=lambda name: (name is None, str(name)))
     column = np.array([classes.names[name] for name in order], np.int64)
-    area, pieces = area[:, column], pieces[:, column]
+    total, pieces = total[:, column], pieces[:, column]
     row, of_class = np.nonzero(pieces)
-    found = area[row, of_class]
-    return pa.table({
+    found = total[row, of_class]
+    table = pa.table({
         "zone": [names[i] for i in row],
         "class": [None if order[j] is None else str(order[j]) for j in of_class],
         "area_m2": found,
         "area_mu": m2_to_mu(found),
         "pieces": pieces[row, of_class],
     })
+    return table.replace_schema_metadata({"area": on.words})
 
 
 def write_rows(rows: pa.Table, where: Path | IO[bytes]) -> None:
@@ -109,32 +120,43 @@ def write_rows(rows: pa.Table, where: Path | IO[bytes]) -> None:
     return None
 
 
-def _zones(path: Path, column: str, crs: str | None) -> tuple[list[str], Zones]:
+def _zones(path: Path, column: str, crs: str | None, on: Surface) -> tuple[list[str], Zones]:
+    plane = on.crs if isinstance(on, Plane) else None
     if path.suffix.lower() == ".parquet" and crs is None:
         whole = wkb_batches(path, [column])
         batches = list(whole.batches)
         names = [str(name) for each in batches for name in each.column(column).to_pylist()]
         wkb = [each.column(whole.geometry).to_numpy(zero_copy_only=False) for each in batches]
         shapes = shapely.from_wkb(np.concatenate(wkb))
-        return names, Zones(shapes, _known(whole.crs, path), names)
+        return names, Zones(shapes, _known(whole.crs, path), names, plane=plane)
     frame = _layer(path, column, crs)
     names = frame[column].astype(str).tolist()
-    return names, Zones(frame.geometry, frame.crs, names)
+    return names, Zones(frame.geometry, frame.crs, names, plane=plane)
 
 
-def _batches(path: Path, by: str, crs: str | None, classes: Classes) -> Iterator[Batch]:
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Parcels of a file: their CRS, and batch after batch their outlines and classes."""
+
+    crs: pyproj.CRS
+    batches: Iterator[tuple[Rings, pa.Array]]
+
+
+def _parcels(path: Path, by: str, crs: str | None) -> _Given:
     if path.suffix.lower() == ".parquet" and crs is None:
         whole = wkb_batches(path, [by], BATCH)
-        known = _known(whole.crs, path)
-        for each in whole.batches:
-            rings, meridian = geographic(_rings(each.column(whole.geometry)), known)
-            yield Batch(rings, classes.number(each.column(by)), meridian)
-        return
+        some = ((_rings(each.column(whole.geometry)), each.column(by)) for each in whole.batches)
+        return _Given(_known(whole.crs, path), some)
     frame = _layer(path, by, crs)
     shapes, values = np.asarray(frame.geometry), pa.array(frame[by], from_pandas=True)
-    for start in range(0, len(frame), BATCH):
-        rings, meridian = geographic(Rings.of(shapes[start : start + BATCH]), frame.crs)
-        yield Batch(rings, classes.number(values.slice(start, BATCH)), meridian)
+    starts = range(0, len(frame), BATCH)
+    return _Given(frame.crs, ((Rings.of(shapes[at : at + BATCH]), values.slice(at, BATCH)) for at in starts))
+
+
+def _batches(given: _Given, classes: Classes, zones: Zones) -> Iterator[Batch]:
+    for rings, values in given.batches:
+        held, meridian = zones.surface.parcels(rings, given.crs)
+        yield Batch(held, classes.number(values), meridian)
 
 
 def _rings(column: pa.Array) -> Rings:

@@ -1,7 +1,8 @@
 """Overlay (叠加): parcels x zones, with exact apportioning of area.
 
-Areas are cut in the survey plane (`geo.survey_plane`), where plane area is ellipsoidal area: what the
-pieces of a parcel have together is what the parcel has, to 1e-9. A parcel wholly inside or outside is
+Areas are cut in the survey plane (`geo.survey_plane`), where plane area is ellipsoidal area, or in the plane
+that is asked for (`geo.surfaces`): what the pieces of a parcel have together is what the parcel has, to 1e-9.
+A parcel wholly inside or outside is
 never intersected; the grid of `geo.zone_grid` tells them apart. Parcels that a boundary may cross are cut
 against small tiles of the zones, for a cut costs what the longer outline costs.
 """
@@ -19,10 +20,8 @@ import shapely
 from numpy.typing import NDArray
 
 from data.errors import LayerUnusable
-from geo.areas import areas_of
 from geo.rings import Floats, Ints, Rings
-from geo.sheets import geographic
-from geo.survey_plane import pieces_of, plane, to_survey_plane
+from geo.surfaces import Ellipsoid, Plane, Surface
 from geo.zone_grid import MIXED, OUTSIDE, ZoneGrid
 
 VERTICES_OF_A_TILE = 32
@@ -38,8 +37,8 @@ class Shares:
     Parameters
     ----------
     parcel, zone : (pairs,) numbers of the parcel and the zone
-    area_m2 : (pairs,) ellipsoidal area that they share, m²
-    parcel_area_m2 : (parcels,) ellipsoidal area of each whole parcel; nan where it has no polygon
+    area_m2 : (pairs,) area that they share, m², on the surface of the zones
+    parcel_area_m2 : (parcels,) area of each whole parcel, on the same; nan where it has no polygon
     """
 
     parcel: Ints
@@ -61,14 +60,18 @@ class Zones:
     geometries : (n,) polygons; they may have parts and holes, and may overlap
     crs : their CRS
     names : (n,) for messages
+    plane : the projected CRS in whose plane all is cut and measured; None: on the ellipsoid
 
     Raises
     ------
-    LayerUnusable : a zone is no valid polygon
+    LayerUnusable : a zone is no valid polygon, or there is no such plane
     """
 
-    def __init__(self, geometries: Any, crs: Any, names: Iterable[Any] | None = None):
-        self.polygons = to_survey_plane(geometries, crs)
+    def __init__(
+        self, geometries: Any, crs: Any, names: Iterable[Any] | None = None, *, plane: Any | None = None
+    ):
+        self.surface: Surface = Ellipsoid() if plane is None else Plane.of(plane)
+        self.polygons = self.surface.zones(geometries, crs)
         self.names = [str(n) for n in (names if names is not None else range(len(self.polygons)))]
         bad = np.flatnonzero(~shapely.is_valid(self.polygons))
         if len(bad):
@@ -83,13 +86,13 @@ class Zones:
         self._grid: ZoneGrid | None = None
 
     def shares(self, parcels: Rings, central_meridian: float | None = None) -> Shares:
-        """The shares of parcels given as rings in longitude and latitude, EPSG:4490.
+        """The shares of parcels given as rings that `surface.parcels` has taken.
 
         Raises
         ------
         LayerUnusable : a parcel on a boundary is no valid polygon, so that it cannot be cut
         """
-        area = areas_of(parcels, central_meridian)
+        area = self.surface.areas(parcels, central_meridian)
         area[np.bincount(parcels.owner, minlength=parcels.size) == 0] = np.nan
         zone = self._wholly_in(parcels)
         zone[np.isnan(area)] = OUTSIDE
@@ -107,14 +110,14 @@ class Zones:
         """(parcels,) the zone in which each lies, OUTSIDE, or MIXED where it must be cut to know."""
         if self._grid is None and parcels.size < WORTH_A_GRID:
             return np.full(parcels.size, MIXED, np.int32)
-        boxes = _boxes(parcels)
+        boxes = self.surface.boxes(parcels)
         if self._grid is None:
             self._grid = ZoneGrid.over(self.polygons, _cell_for(boxes), int(16 * parcels.size**0.5))
         return self._grid.zone_of_boxes(boxes)
 
     def _cut(self, parcels: Rings, central_meridian: float | None) -> tuple[Ints, Ints, Floats]:
         """Pairs (parcel, zone) and their shared area, of parcels that a boundary may cross."""
-        polygons = pieces_of(parcels, central_meridian).polygons()
+        polygons = self.surface.polygons(parcels, central_meridian)
         parcel, tile = self._tree.query(polygons)
         try:
             shared = shapely.area(shapely.intersection(polygons[parcel], self._tiles[tile]))
@@ -134,13 +137,19 @@ class Zones:
 def overlay(parcels: Any, parcels_crs: Any, zones: Zones) -> Shares:
     """The shares of Shapely parcels in zones.
 
+    Parameters
+    ----------
+    parcels : (n,) polygons; one that a boundary crosses must be valid
+    parcels_crs : their CRS, whichever it is
+    zones : on the ellipsoid, or in the plane for which they were made
+
     >>> square = shapely.box(0.0, 0.0, 0.001, 0.001)
     >>> half = Zones([shapely.box(0.0005, -0.01, 0.01, 0.01)], 4490)
     >>> shares = overlay([square], 4490, half)
     >>> round(float(shares.area_m2[0] / shares.parcel_area_m2[0]), 6)
     0.5
     """
-    return zones.shares(*geographic(Rings.of(parcels), parcels_crs))
+    return zones.shares(*zones.surface.parcels(Rings.of(parcels), parcels_crs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,32 +226,6 @@ def _tiles(polygons: NDArray[np.object_]) -> tuple[NDArray[np.object_], Ints]:
     if not tiles:
         return np.empty(0, dtype=object), np.empty(0, np.int64)
     return np.concatenate(tiles), np.concatenate(of)
-
-
-def _boxes(parcels: Rings) -> tuple[Floats, Floats, Floats, Floats]:
-    """West, south, east, north of each parcel in the survey plane, with room for the bend of its edges."""
-    sides = []
-    for value, least, empty in (
-        (parcels.x, np.minimum, np.inf),
-        (parcels.y, np.minimum, np.inf),
-        (parcels.x, np.maximum, -np.inf),
-        (parcels.y, np.maximum, -np.inf),
-    ):
-        side = np.full(parcels.size, empty)
-        if len(parcels.owner):
-            of_rings = least.reduceat(value, parcels.ring_starts[:-1])
-            if len(parcels.owner) == parcels.size:
-                side = of_rings
-            else:
-                least.at(side, parcels.owner, of_rings)
-        sides.append(side)
-    with np.errstate(invalid="ignore"):
-        west, south = plane(sides[0], sides[1])  # both rise with longitude and latitude: corners stay corners
-        east, north = plane(sides[2], sides[3])
-    # an edge of length d bulges by less than d² / 8R; 2e-8 d² leaves room for the plane's stretch to 60° N
-    with np.errstate(invalid="ignore"):
-        room = 2e-7 * ((east - west) ** 2 + (north - south) ** 2) + 1e-6
-    return west - room, south - room, east + room, north + room
 
 
 def _cell_for(boxes: tuple[Floats, Floats, Floats, Floats]) -> tuple[float, float]:

@@ -14,14 +14,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
 from api.assess import assess_and_store
 from api.ingest import Wishes, check_book, ingest
-from api.overlays import overlay_files
 from data import formats
 from data.book import new_book, open_book
 from data.codes.zones import TYPES, check_code
@@ -143,13 +141,6 @@ def share_of_industry(land, within):
     return area[known["Class"] == 3].sum() / area.sum()
 
 
-def in_cells(layer, cells):
-    """(cells,) area of a layer in each cell, in the plane; what overlaps counts twice."""
-    shapes, grid = layer.geometry.to_numpy(), cells.geometry.to_numpy()
-    mine, cell = shapely.STRtree(grid).query(shapes, predicate="intersects")
-    return np.bincount(cell, shapely.area(shapely.intersection(shapes[mine], grid[cell])), len(grid))
-
-
 def test_the_dissolved_grid_has_the_known_area_on_the_plane_and_on_the_ellipsoid(outline):
     assert outline.geom_type == "Polygon"
     assert outline.area / 1e6 == pytest.approx(236.461, abs=0.001)
@@ -247,50 +238,6 @@ def test_the_book_is_checked_whole(made):
     assert codes(told) == {"gap", "zone_not_covered"}
     (cover,) = [fault for fault in told if fault.code == "zone_not_covered"]
     assert cover.area_m2 == pytest.approx((236.461447 - 143.398) / PLANE_OVER_ELLIPSOID * 1e6, rel=1e-4)
-
-
-@pytest.fixture(scope="module")
-def overlaid(folder):
-    """Area of each class in each cell, by the command's own function."""
-    told = overlay_files(
-        folder / "xinwu_land_use.gpkg", folder / "xinwu_grid_250m.gpkg", by="Class", zone="grid_id_main"
-    )
-    return told.to_pandas()
-
-
-def test_the_overlay_of_land_and_grid_loses_no_area(overlaid, land, outline):
-    whole = ellipsoidal_area_m2(land.geometry, UTM)
-    beyond = shapely.difference(land.geometry.to_numpy(), outline)  # 45 slivers that the clip left
-    assert shapely.area(beyond).sum() == pytest.approx(11.336, abs=0.001)
-    lost = np.nansum(ellipsoidal_area_m2(beyond, UTM))
-    assert overlaid["area_m2"].sum() + lost == pytest.approx(whole.sum(), rel=1e-9)
-
-
-def test_parks_in_each_cell_are_what_the_authors_of_the_layer_found(folder, land, cells, overlaid):
-    known = formats.read(folder / "xinwu_built_env_250m.gpkg", layer="built_env_250m").frame
-    known = known.set_index("grid_id_main")["parks_green_m2"].reindex(cells["grid_id_main"]).to_numpy()
-    plane = in_cells(land[land["Class"] == 10], cells)
-    assert plane == pytest.approx(known, abs=1e-9)
-    assert plane.sum() == pytest.approx(18_218_522.281, abs=0.001)
-    ours = overlaid[overlaid["class"] == "10"].set_index("zone")["area_m2"]
-    ours = ours.reindex(cells["grid_id_main"].astype(str)).fillna(0).to_numpy()
-    smaller = ellipsoidal_area_m2(cells.geometry, UTM) / cells["cell_area_m2"].to_numpy()
-    assert ours == pytest.approx(known * smaller, rel=1e-5, abs=0.3)
-    assert ours.sum() == pytest.approx((known * smaller).sum(), rel=1e-6)
-
-
-def test_water_in_each_cell_counts_what_overlaps_twice(folder, cells, mutan, tmp_path):
-    known = formats.read(folder / "xinwu_built_env_250m.gpkg", layer="built_env_250m").frame
-    known = known.set_index("grid_id_main")["water_area_m2"].reindex(cells["grid_id_main"]).to_numpy()
-    water = folder / "xinwu_water_osm.gpkg"
-    plane = in_cells(formats.read(water).frame, cells)
-    assert plane == pytest.approx(known, rel=1e-9, abs=1e-9)
-    assert plane.sum() == pytest.approx(21_391_708.980, abs=0.001)
-    words = ("overlay", water, folder / "xinwu_grid_250m.gpkg", "--by", "natural", "--zone", "grid_id_main")
-    assert mutan(*words, "-o", tmp_path / "water.parquet").status == 0
-    ours = pd.read_parquet(tmp_path / "water.parquet")["area_m2"].sum()
-    smaller = ellipsoidal_area_m2(cells.geometry, UTM) / cells["cell_area_m2"].to_numpy()
-    assert ours == pytest.approx((known * smaller).sum(), rel=1e-6)
 
 
 @pytest.fixture(scope="module")

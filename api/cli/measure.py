@@ -73,15 +73,19 @@ def overlay(
         str | None, typer.Option(metavar="CRS", help="When its file does not say.")
     ] = None,
     zones_crs: Annotated[str | None, typer.Option(metavar="CRS", help="When its file does not say.")] = None,
+    area: Annotated[
+        str, typer.Option(metavar="NAME", help="ellipsoid 椭球面, or plane 平面: of the parcels' own CRS.")
+    ] = "ellipsoid",
     threads: Annotated[int, typer.Option(help="How many work at once.", min=1, max=64)] = 2,
     json: JsonOption = False,
 ) -> None:
-    """Area of each class of parcels in each zone, on the ellipsoid, exactly apportioned."""
+    """Area of each class of parcels in each zone, exactly apportioned; on the ellipsoid, or in the plane."""
     from api.overlays import overlay_files, write_rows
 
-    rows = overlay_files(
-        parcels, zones, by=by, zone=zone, parcels_crs=parcels_crs, zones_crs=zones_crs, threads=threads
-    )
+    crs = {"parcels_crs": parcels_crs, "zones_crs": zones_crs}
+    rows = overlay_files(parcels, zones, by=by, zone=zone, area=area, threads=threads, **crs)
+    if "plane" in (said := rows.schema.metadata[b"area"].decode()):
+        note(f"Areas are measured {said}, not on the ellipsoid.")
     if output is not None:
         write_rows(rows, output)
         note(f"Wrote {len(rows)} rows to {output}.")

@@ -5,16 +5,43 @@ Each is a default that can be switched; the result names what was chosen in its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 
-from data.errors import NoSuchCode
+from api.settings import settings
+from data.errors import MutanError, NoSuchCode
 from geo.benefit import BASES
 from geo.benefit.scheme import names as schemes
 from geo.land.evaluation_table import evaluation_tables
 from geo.land.industrial_share import DEFINITIONS
 
-YES = ("true", "1", "是", "yes")
+FLAGS: Mapping[str, bool] = {
+    **dict.fromkeys(("true", "1", "是", "yes"), True),
+    **dict.fromkeys(("false", "0", "否", "no", ""), False),
+}
+
+
+class NoSuchChoice(NoSuchCode):
+    """A choice that is not offered; the message lists those that are."""
+
+    def __init__(self, what: str, said: str, there: Collection[str]):
+        self.code, self.system = said, what
+        MutanError.__init__(self, f"{what}={said!r} is not offered. Choose one of: {', '.join(there)}.")
+
+
+def flag(what: str, said: str) -> bool:
+    """A yes or no that was written.
+
+    Raises
+    ------
+    NoSuchChoice : it is neither
+
+    >>> flag("vacant", "是"), flag("vacant", "false")
+    (True, False)
+    """
+    if said.lower() not in FLAGS:
+        raise NoSuchChoice(what, said, ("true", "false"))
+    return FLAGS[said.lower()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +64,13 @@ class Chosen:
     scheme: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what does not exist, before anything is measured."""
+        """Refuse what does not exist, before anything is measured.
+
+        Raises
+        ------
+        NoSuchChoice : a choice is not offered
+        """
+        settings()  # the office's own tables and schemes are laid over ours when the settings are read
         known = {
             "definition": ("auto", *DEFINITIONS),
             "base": tuple(BASES),
@@ -46,7 +79,7 @@ class Chosen:
         }
         for name, there in known.items():
             if (said := getattr(self, name)) not in there:
-                raise NoSuchCode(said, f"The list for {name}", [each for each in there if each])
+                raise NoSuchChoice(name, said, [each for each in there if each])
 
     @classmethod
     def of(cls, words: Mapping[str, str]) -> Chosen:
@@ -56,8 +89,7 @@ class Chosen:
         Chosen(definition='p1', vacant=True, base='built', evaluation='', scheme='')
         """
         said = {name: words[name] for name in NAMES if words.get(name)}
-        vacant = said.pop("vacant", "").lower() in YES
-        return cls(vacant=vacant, **said)
+        return cls(vacant=flag("vacant", said.pop("vacant", "")), **said)
 
 
 NAMES = tuple(each.name for each in fields(Chosen))

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import shapely
@@ -14,6 +16,7 @@ from api.zone_tables import Tables
 from data.book.interface import Ask
 from data.errors import NoValueOnDay
 from data.records import Fault, Result
+from data.units import m2_to_mu
 from geo import projects, standing
 from geo.benefit import spread
 from geo.benefit.grading import grade
@@ -37,7 +40,7 @@ def supply(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]]:
         same,
         lambda: reserve_of(tables.zone["geometry"], planned.geometry, parcels, evidence=evidence.geometry),
     )
-    return [years_left(reserve, tables.year)], []
+    return _resting_on([years_left(reserve, tables.year)], planned, evidence), []
 
 
 def _constraints(tables: Tables, kind: str) -> pd.DataFrame:
@@ -50,16 +53,17 @@ def of_projects(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]]:
     rows = tables.rows("projects")
     if not len(rows):
         return _unknown(projects.CONTENTS, NO_PROJECTS), []
+    controls, admissions = tables.book.read("controls"), tables.rows("admissions")
     told = projects.measure(
         rows,
-        tables.book.read("controls"),
-        tables.rows("admissions"),
+        controls,
+        admissions,
         day=tables.day,
         region=tables.region,
         zone=tables.zone,
         parcels=tables.parcels,
     )
-    return told.results, told.faults
+    return _resting_on(told.results, rows, controls, admissions), told.faults
 
 
 def idle(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]]:
@@ -69,7 +73,7 @@ def idle(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]]:
         contents = [each for each in standing.CONTENTS if each[0].startswith("idle_")]
         return _unknown(contents, NO_PROJECTS), []
     told = standing.idle_land(rows, tables.parcels, day=tables.day, region=tables.region)
-    return standing.idle_results(told), told.faults
+    return _resting_on(standing.idle_results(told), rows), told.faults
 
 
 def spread_of_benefit(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]]:
@@ -82,11 +86,36 @@ def spread_of_benefit(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]
         return _unknown(spread.CONTENTS, NO_SCHEME), []
     if not len(tables.enterprises):
         return _unknown(spread.CONTENTS, NO_FIRMS), []
+    objections = tables.rows("objections")
     try:
-        told = grade(scheme(name), tables.enterprises, year=tables.year, day=tables.day)
+        told = grade(
+            scheme(name),
+            tables.enterprises,
+            year=tables.year,
+            day=tables.day,
+            objections=decided(objections, tables.day),
+            parcel_mu=mapped_mu(tables.parcels),
+        )
     except NoValueOnDay as silent:
         return _unknown(spread.CONTENTS, str(silent)), []
-    return spread.results(told, tables.code), []
+    return _resting_on(spread.results(told, tables.code), objections), []
+
+
+def decided(objections: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Objections to a year's figures, so that all that are decided count, however late.
+
+    One objects to what was published when the year was over, so decisions come after its last day; in the
+    copy they stand as if they had come on it.
+    """
+    if not len(objections):
+        return objections
+    return objections.assign(decided_on=objections["decided_on"].clip(upper=pd.Timestamp(day)))
+
+
+def mapped_mu(parcels: pd.DataFrame) -> pd.Series:
+    """Area of each enterprise's parcels on the map, mu; by it land stated in another unit is found."""
+    held = parcels.dropna(subset=["enterprise_id"])
+    return m2_to_mu(held.groupby("enterprise_id")["area_m2"].sum(min_count=1))
 
 
 def default_scheme(region: str) -> str:
@@ -96,6 +125,13 @@ def default_scheme(region: str) -> str:
     ('henan_2019', '')
     """
     return HENAN if region[:2] == scheme(HENAN).region[:2] else ""
+
+
+def _resting_on(results: Sequence[Result], *layers: pd.DataFrame) -> list[Result]:
+    """The results with the versions of the layers from which they come, beside parcels and statements."""
+    named = {str(name) for rows in layers if "version" in rows for name in rows["version"].dropna().unique()}
+    versions = tuple(sorted(named))
+    return [replace(each, layer_versions=(*each.layer_versions, *versions)) for each in results]
 
 
 def _unknown(contents: Sequence[tuple[str, str, str]], reason: str) -> list[Result]:

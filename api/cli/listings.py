@@ -18,6 +18,7 @@ from api.cli.common import (
     print_json,
     the_book,
 )
+from data.errors import FormatUnknown
 
 if TYPE_CHECKING:
     from api.listings.listing import Listing
@@ -30,8 +31,12 @@ Output = Annotated[
     ),
 ]
 Why = Annotated[bool, typer.Option("--why", help="Print what the numbers rest on.")]
+Scheme = Annotated[
+    str, typer.Option(metavar="NAME", help="A file of data/rules/benefit; default henan_2019.")
+]
 SHOWN = 40
-CELL = 48
+SHEETS = (".csv", ".xlsx")
+NAMING = ("enterprise_id", "zone", "subject", "parcel_id")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -59,20 +64,22 @@ def add_to(app: typer.Typer) -> None:
 def share(
     zone: Zone,
     year: YearOption,
-    definition: Annotated[str, typer.Option(help="p1 p2 p3 p4 auto")] = "auto",
+    definition: Annotated[str, typer.Option(metavar="NAME", help="p1 p2 p3 p4; default auto.")] = "",
+    vacant: Annotated[bool, typer.Option("--vacant", help="Count 空闲地 1201 as construction land.")] = False,
     output: Output = None,
     book: BookOption = None,
     why: Why = False,
     json: JsonOption = False,
 ) -> None:
     """Industrial land share parcel by parcel, and what would have to change to reach the target."""
-    _run("share", zone, year, {"definition": definition}, (output, book, why, json))
+    options = {"definition": definition, "vacant": "true" if vacant else ""}
+    _run("share", zone, year, options, (output, book, why, json))
 
 
 def grade(
     zone: Zone,
     year: YearOption,
-    scheme: Annotated[str, typer.Option(metavar="NAME", help="A file of data/rules/benefit.")] = "henan_2019",
+    scheme: Scheme = "",
     enterprise: Annotated[str, typer.Option(metavar="ID", help="Only that enterprise.")] = "",
     output: Output = None,
     book: BookOption = None,
@@ -87,9 +94,9 @@ def grade(
 def spread(
     zone: Zone,
     year: YearOption,
-    by: Annotated[str, typer.Option(help="division or zone")] = "division",
-    measure: Annotated[str, typer.Option(metavar="CODE", help="As tax_per_mu.")] = "tax_per_mu",
-    scheme: Annotated[str, typer.Option(metavar="NAME")] = "henan_2019",
+    by: Annotated[str, typer.Option(metavar="NAME", help="zone; default division.")] = "",
+    measure: Annotated[str, typer.Option(metavar="CODE", help="Default tax_per_mu.")] = "",
+    scheme: Scheme = "",
     output: Output = None,
     book: BookOption = None,
     why: Why = False,
@@ -117,7 +124,7 @@ def projects(
 def exits(
     zone: Zone,
     year: YearOption,
-    scheme: Annotated[str, typer.Option(metavar="NAME")] = "henan_2019",
+    scheme: Scheme = "",
     output: Output = None,
     book: BookOption = None,
     why: Why = False,
@@ -130,31 +137,35 @@ def exits(
 def monthly(
     zone: Zone,
     year: YearOption,
+    item: Annotated[str, typer.Option(metavar="ITEMS", help="Separated by commas; none: all.")] = "",
     output: Output = None,
     book: BookOption = None,
     why: Why = False,
     json: JsonOption = False,
 ) -> None:
     """Monthly series with year-on-year and year-to-date (按月监测)."""
-    _run("monthly", zone, year, {}, (output, book, why, json))
+    _run("monthly", zone, year, {"item": item}, (output, book, why, json))
 
 
 def standing(
     year: YearOption,
     by: Annotated[str, typer.Option(metavar="CODE", help="Rank by one result; none: the leagues.")] = "",
+    league: Annotated[
+        str, typer.Option(metavar="NAME", help="Evaluation of the leagues; default henan_2023_13.")
+    ] = "",
     output: Output = None,
     book: BookOption = None,
     why: Why = False,
     json: JsonOption = False,
 ) -> None:
     """How the zones stand: leagues of the yearly evaluation, or ranks by one result."""
-    _run("standing", "", year, {"by": by}, (output, book, why, json))
+    _run("standing", "", year, {"by": by, "league": league}, (output, book, why, json))
 
 
 def targets(
     year: YearOption,
     zone: Annotated[
-        str, typer.Option(metavar="CODE", help="Only that zone; none: province and all zones.")
+        str, typer.Option(metavar="CODE", help="Only that zone, or the province; none: all of them.")
     ] = "",
     output: Output = None,
     book: BookOption = None,
@@ -192,8 +203,15 @@ def _write(told: Listing, output: Path) -> None:
     from api.listings.placing import placed
     from data import formats
 
-    shaped = output.suffix.lower() not in (".csv", ".xlsx") and told.placed_by
-    formats.write(placed(told) if shaped else told.exported(), output, layer_name=told.name)
+    shaped = output.suffix.lower() not in SHEETS
+    if shaped and not told.placed_by and output.suffix.lower() in formats.WRITERS:
+        raise FormatUnknown(
+            f"The rows of {told.name} have no place, which {output.suffix} is for. "
+            f"Name the file {output.stem}.xlsx or {output.stem}.csv."
+        )
+    formats.write(
+        placed(told) if shaped and told.placed_by else told.exported(), output, layer_name=told.name
+    )
     note(f"Wrote {len(told.frame)} rows to {output}.")
 
 
@@ -226,10 +244,13 @@ def _print_why(told: Listing) -> None:
         typer.echo(f"formula\t{name}\t{formula}")
     for each in told.articles:
         typer.echo(f"article\t{article(each if isinstance(each, str) else each.as_json())}")
-    for chain in told.whys[:SHOWN]:
+    for row, chain in zip(told.rows()[:SHOWN], told.whys, strict=False):
+        subject = next(str(row[name]) for name in (*NAMING, *row) if row.get(name) is not None)
         for key, value in chain.items():
             said = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
-            typer.echo(f"why\t{key}\t{said}")
+            typer.echo(f"why\t{subject}\t{key}\t{said}")
+    if len(told.whys) > SHOWN:
+        note(f"  … and {len(told.whys) - SHOWN} more rows (--why --json tells them all)")
 
 
 def _cell(value: object) -> str:

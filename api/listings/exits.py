@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -11,8 +12,8 @@ from api.listings.listing import Asked, Listing, columns
 from api.zone_tables import parcels_of
 from data.book.interface import Ask
 from data.errors import NotHere, NoValueOnDay
-from data.records import Dated, Fault
-from geo.standing import Idle, exit_list, exit_results, idle_land, idle_results
+from data.records import Dated, Fault, Result
+from geo.standing import ExitList, Idle, exit_list, exit_results, idle_land, idle_results
 
 KINDS = {"idle_land": "闲置土地", "low_yield": "低效企业"}
 BACK = 5  # years of grades looked back on, to tell for how long an enterprise has been in the lowest class
@@ -59,7 +60,7 @@ def exits(asked: Asked) -> Listing:
         asked=asked,
         columns=SHOWN,
         frame=rows,
-        results=(*idle_results(idle), *exit_results(told)),
+        results=(*idle_results(idle), *_totals(told, (*idle.limits.values(), *articles))),
         faults=(*idle.faults, *told.faults, *faults),
         articles=(*idle.limits.values(), *articles),
         notes=(
@@ -70,6 +71,13 @@ def exits(asked: Asked) -> Listing:
         formulas={"place": "面积(亩) x 年限, 由大到小", "money_per_mu": "金额 / 面积"},
         placed_by="parcel_id enterprise_id",
     )
+
+
+def _totals(told: ExitList, articles: tuple[Dated | str, ...]) -> Iterator[Result]:
+    """The totals of the list, on the rules by which land is idle and enterprises are in the lowest class."""
+    for each in exit_results(told):
+        formula = each.formula or "Σ 列入退出清单的企业数"
+        yield replace(each, formula=formula, articles=each.articles or articles)
 
 
 def _status(articles: tuple[Dated | str, ...]) -> str | None:

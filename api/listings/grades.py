@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from api.further import decided, mapped_mu
 from api.listings.listing import Asked, Listing, columns
 from api.listings.placing import parcels_in
 from data.book.interface import Ask
 from data.errors import NotHere
-from data.kinds import Column
-from data.units import m2_to_mu
+from data.kinds import Column, kind
 from geo.benefit.grading import Grading, grade
 from geo.benefit.scheme import names, scheme
 from geo.benefit.spread import results
@@ -43,8 +44,11 @@ LAST = columns(
     ("correction", "修正系数", "1", "number"),
     ("bonus", "加分", "1", "number"),
     ("objection", "异议"),
+    ("changed", "异议改动"),
     ("reason", "说明"),
 )
+LAST["objection"] = replace(LAST["objection"], one_of=kind("objections").columns["outcome"].one_of)
+OBJECTIONS = "异议：已作出决定的按决定的数字计，不论何时作出；未决的标明，数字不变。"
 
 
 def grade_list(asked: Asked) -> Listing:
@@ -69,7 +73,7 @@ def grade_list(asked: Asked) -> Listing:
         results=() if wanted else tuple(results(told, asked.code)),
         faults=tuple(each for each in told.faults if not wanted or each.feature == wanted),
         articles=told.articles,
-        notes=tuple(f"{name}: {said}" for name, said in told.choices.items()),
+        notes=(OBJECTIONS, *(f"{name}: {said}" for name, said in told.choices.items())),
         formulas=_formulas(told),
         placed_by="enterprise_id",
         whys=_whys(told, frame) if wanted else (),
@@ -81,30 +85,25 @@ def graded(asked: Asked, year: int | None = None) -> Grading:
 
     Raises
     ------
-    NotHere : there is no such scheme, or no statement of that year
+    NoSuchChoice : there is no such scheme
+    NotHere : there is no statement of that year
+    NoValueOnDay : the scheme was not in force then
     """
     zone, of = asked.zone, year or asked.year
     firms = asked.book.read("enterprises", Ask(zone=asked.code, year=of))
     if not len(firms):
         raise NotHere(f"statement of enterprises of {asked.code} in", str(of))
-    named = asked.option("scheme", DEFAULT)
-    if named not in names():
-        raise NotHere("scheme", named, names())
+    named = asked.choice("scheme", names(), DEFAULT)
+    day = asked.day.replace(year=of)
+    parcels = parcels_in(asked.book, zone, day, ["enterprise_id", "area_m2", "geometry"])
     return grade(
         scheme(named),
         firms,
         year=of,
-        day=asked.day if year is None else asked.day.replace(year=of),
-        objections=asked.book.read("objections", Ask(zone=asked.code, year=of)),
-        parcel_mu=parcel_mu(asked, zone),
+        day=day,
+        objections=decided(asked.book.read("objections", Ask(zone=asked.code, year=of)), day),
+        parcel_mu=mapped_mu(parcels),
     )
-
-
-def parcel_mu(asked: Asked, zone: Mapping[str, Any]) -> pd.Series:
-    """Area of each enterprise's parcels on the map, mu."""
-    parcels = parcels_in(asked.book, zone, asked.day, ["enterprise_id", "area_m2", "geometry"])
-    held = parcels.dropna(subset=["enterprise_id"])
-    return m2_to_mu(held.groupby("enterprise_id")["area_m2"].sum(min_count=1))
 
 
 def _figures(told: Grading) -> dict[str, Column]:

@@ -6,7 +6,7 @@ never stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from api.chosen import NoSuchChoice, flag
 from api.zone_tables import region_of, zone_on
 from data.book.interface import Book
 from data.kinds import Column
@@ -57,12 +58,34 @@ class Asked:
         """GB/T 2260 code whose rules hold: that of the zone; of all zones, their common province."""
         if self.code:
             return region_of(self.zone)
-        codes = set(self.book.read("zones", columns=["code"])["code"].astype(str).str[1:3])
-        return f"{codes.pop()}0000" if len(codes) == 1 and NATION else NATION
+        codes = self.book.read("zones", columns=["code"])["code"].unique()
+        provinces = {f"{region_of({'code': code})[:2]}0000" for code in codes}
+        return provinces.pop() if len(provinces) == 1 else NATION
 
     def option(self, name: str, default: str = "") -> str:
         """A choice of the person who asks."""
         return self.options.get(name) or default
+
+    def choice(self, name: str, there: Collection[str], default: str) -> str:
+        """A choice out of those that are offered.
+
+        Raises
+        ------
+        NoSuchChoice : it is none of them
+        """
+        said = self.option(name, default)
+        if said not in there:
+            raise NoSuchChoice(name, said, there)
+        return said
+
+    def flag(self, name: str) -> bool:
+        """A choice of yes or no; no when it is left out.
+
+        Raises
+        ------
+        NoSuchChoice : it is neither
+        """
+        return flag(name, self.option(name))
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,8 @@ SHOWN = columns(
 def share_list(asked: Asked) -> Listing:
     """Each parcel as it counts, the candidates for conversion in their order, and P1 to P4 side by side."""
     ground = ground_of(asked.book, asked.code, asked.day)
-    definition = asked.option("definition", "auto")
-    vacant = asked.option("vacant").lower() in ("true", "1", "是")
+    definition = asked.choice("definition", ("auto", *DEFINITIONS), "auto")
+    vacant = asked.flag("vacant")
     parcels = share_parcels(ground.survey, definition, vacant)
     target = share_target(ground.survey, asked.day, asked.region, definition=definition, vacant=vacant)
     chosen = replace(

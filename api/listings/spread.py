@@ -5,7 +5,6 @@ from __future__ import annotations
 from api.listings.grades import graded
 from api.listings.listing import Asked, Listing, columns
 from data.codes.industries import industries
-from data.errors import NotHere
 from geo.benefit.spread import MEASURES, class_counts, results, spread
 
 BY = {"zone": "开发区", "division": "行业"}
@@ -19,12 +18,9 @@ FORMULAS = {
 
 def spread_list(asked: Asked) -> Listing:
     """One measure over the enterprises of a zone, by industry or as a whole."""
-    code, by = asked.option("measure", "tax_per_mu"), asked.option("by", "division")
-    measure = next((each for each in MEASURES if each.code == code), None)
-    if measure is None:
-        raise NotHere("measure", code, [each.code for each in MEASURES])
-    if by not in BY:
-        raise NotHere("way to group enterprises", by, BY)
+    code = asked.choice("measure", [each.code for each in MEASURES], "tax_per_mu")
+    by = asked.choice("by", BY, "division")
+    measure = next(each for each in MEASURES if each.code == code)
     told = graded(asked)
     counts = class_counts(told, (by,)).groupby(by, dropna=False).sum(numeric_only=True).reset_index()
     frame = spread(told, (by,), code).merge(counts, on=by, how="left")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from api.contents import contents
 from api.listings.listing import Asked, Listing, columns
 from data.book.interface import Ask
 from data.kinds import Column
@@ -113,6 +114,8 @@ def _whys(told: Standing) -> tuple[Mapping[str, Any], ...]:
 def _by_result(asked: Asked, code: str) -> Listing:
     zones = asked.book.read("zones", Ask(on=asked.day), columns=["code", "name"]).set_index("code")["name"]
     kept = results_of(asked)
+    offered = dict.fromkeys([*(each.code for each in contents()), *(row["code"] for row in kept)])
+    asked.choice("by", offered, code)
     told = ranks(kept, codes=[code], zones=list(zones.index), years=[asked.year])
     unit = next((row["unit"] for row in kept if row["code"] == code), "1")
     label = next((row["label"] for row in kept if row["code"] == code), code)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from api.listings.listing import Asked, Listing, columns
+from api.zone_tables import zone_on
 from data.book.interface import Ask
 from data.codes.regions import regions
 from data.records import Dated
@@ -50,6 +51,8 @@ def target_list(asked: Asked) -> Listing:
         )
     ]
     wanted = asked.option("zone")
+    if wanted and wanted not in {each.subject for each in found}:
+        zone_on(asked.book, wanted, asked.day)  # raises where there is no such zone, or had no boundary then
     found = [each for each in found if not wanted or each.subject == wanted]
     names = dict(zip(zones["code"], zones["name"], strict=True)) | regions()["name"].to_dict()
     goals: list[Dated | str] = [each.goal for each in found if each.goal]

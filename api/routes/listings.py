@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 
 import shapely
 from fastapi import APIRouter, Path, Request, Response
+from starlette.exceptions import HTTPException
 
 from api.answers import CSV, GEOJSON, HTML, base_of, fresh, guarded, json_answer, link, wants_html
 from api.asking import refuse_unknown, year_of
+from api.chosen import FLAGS
 from api.errors import BadQuery
 from api.geojson import dumped, features, geometries
 from api.listings import FORMS, LISTINGS
@@ -46,20 +48,19 @@ for _kind in LISTINGS.values():
 
 
 @router.get("/zones/{code}/{name}")
-def read_listing(
-    request: Request,
-    code: Code,
-    name: Annotated[
-        str, Path(pattern=f"^({'|'.join(each.name for each in LISTINGS.values() if each.zoned)})$")
-    ],
-) -> Response:
+def read_listing(request: Request, code: Code, name: Code) -> Response:
     """A listing of one zone in a year."""
+    if name not in LISTINGS or not LISTINGS[name].zoned:
+        raise HTTPException(404)
     return _answer(request, LISTINGS[name], code)
 
 
 def _answer(request: Request, kind: ListingKind, code: str) -> Response:
     query = request.query_params
     refuse_unknown(query, frozenset({"year", "f", "why", *kind.options}), FORMS)
+    for name in ("why", "vacant"):
+        if query.get(name, "").lower() not in FLAGS:
+            raise BadQuery(f"{name}={query[name]!r} is neither true nor false.")
     here = opened(request)
     form = query.get("f") or ("html" if wants_html(request) else "json")
 
@@ -87,7 +88,7 @@ def newest(here: Opened) -> int:
 
 
 def _json(request: Request, kind: ListingKind, listing: Listing) -> Response:
-    why = request.query_params.get("why", "false").lower() in ("true", "1")
+    why = FLAGS[request.query_params.get("why", "").lower()]
     return json_answer({**listing.as_json(why=why), "links": _links(request, listing)})
 
 

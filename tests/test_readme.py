@@ -16,13 +16,16 @@ import shapely
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.contents import contents
 from api.settings import Settings
 from benchmarks import report
 from carbon.choices import families
 from data import formats
+from data.codes.legends import LEGENDS
 from data.kinds import kinds
 from data.parameters import names, parameter
 from geo.areas import ellipsoidal_area_m2
+from geo.benefit.scheme import names as schemes
 from maps import assets
 
 ROOT = Path(__file__).parents[1]
@@ -131,8 +134,27 @@ def test_the_four_published_areas_are_met_as_closely_as_is_said(text):
 def test_what_is_said_of_unverified_factors_and_of_the_rules_is_so():
     factors = [parameter(name) for name in names() if name.startswith("factors.")]
     assert {str(each.status) for each in factors} == {"unverified"}
-    rules = {name.split(".")[2] for name in names() if name.startswith("rules.")}
-    assert rules == {"industrial_share_min", "idle_land", "zone_type"}
+    rules = {name: parameter(name).history() for name in names() if name.startswith("rules.")}
+    of = {name: {str(row.status) for row in rows} for name, rows in rules.items()}
+    room = {name: name.split(".")[1] for name in of}
+    assert set(room.values()) == {"land", "projects", "standing"}
+    assert of["rules.land.industrial_share_min"] == {"verified"}
+    assert set().union(*(said for name, said in of.items() if room[name] == "projects")) == {"unverified"}
+    assert set().union(*(said for name, said in of.items() if ".targets." in name)) == {"verified"}
+    assert set().union(*(said for name, said in of.items() if "league_weights" in name)) == {"illustration"}
+
+
+def test_the_table_of_indicators_is_what_the_code_makes_of_it(text, request):
+    made = runpy.run_path(str(ROOT / "tools" / "indicator_table.py"))
+    (shown,) = re.findall(r"<!-- indicators -->\n(.*?)<!-- /indicators -->", text, re.DOTALL)
+    assert shown == made["table"](made["HEADS"][request.node.callspec.params["text"]])
+    assert len(shown.splitlines()) == len(contents()) + 2
+
+
+def test_the_schemes_and_legends_that_are_named_are_those_that_ship(text):
+    words = set(quoted(text))
+    assert set(schemes()) <= words
+    assert set(LEGENDS) <= words
 
 
 def test_the_front_end_files_come_with_their_licences():

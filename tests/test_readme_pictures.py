@@ -122,6 +122,22 @@ def test_the_why_of_a_number(opened, address, take):
     take(view, "why.png")
 
 
+def test_the_map_of_a_zone_by_grade(opened, address, take):
+    view = opened(None, f"{address}/maps/G411031?year=2024", WIDTH, HEIGHT)
+    expect(view.locator("#map_mutan")).to_be_visible()
+    view.wait_for_load_state("networkidle")
+    view.get_by_label("地块着色").select_option("企业等级")
+    expect(view.locator(".legend .row", has_text="A 类")).to_be_visible()
+    take(view, "grades.png")
+
+
+def test_the_standing_of_the_zones(opened, address, take):
+    view = opened(None, f"{address}/standing?year=2024&f=html", WIDTH, HEIGHT)
+    expect(view.get_by_role("heading", level=1)).to_contain_text("综合评价")
+    expect(view.locator("table").last).to_contain_text("郑州经济技术开发区")
+    take(view, "standing.png")
+
+
 @pytest.mark.parametrize("readme", ["README.md", "README.en.md"])
 def test_the_pictures_that_are_kept_are_those_of_the_readme(readme):
     named = re.findall(r"!\[[^]]+\]\((docs/pictures/[^)]+)\)", (ROOT / readme).read_text("utf-8"))

@@ -43,7 +43,10 @@ def run(book: str, host: str, port: int, workers: int = 1) -> None:
     """
     import uvicorn
 
+    from api.settings import settings
+
     os.environ["MUTAN_BOOK"] = book if "://" in book else str(Path(book).resolve())
+    settings.cache_clear()  # they may have been read before the book was known
     try:
         listener = socket.create_server((host, port))
     except OSError as taken:

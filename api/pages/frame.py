@@ -68,6 +68,8 @@ def figure(value: float | None, unit: str, code: str = "") -> str:
     if value is None or value != value:
         return "—"
     name, factor = faces(shown_unit(code, unit or "1"))["mu"]
+    if unit == "count":
+        return f"{value:,.0f} {name}"
     return f"{value * factor:,.2f} {name}".rstrip()
 
 

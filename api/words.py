@@ -13,11 +13,14 @@ MARKS = {"met": "达标", "not_met": "未达标", "cannot_tell": "无法判断"}
 def lines_of(told: Mapping[str, Any], *, why: bool = False) -> Iterator[str]:
     """The lines of one assessment in the contract's shape."""
     yield f"{told['zone']} {told['name']} {told['year']}"
+    said = ""
     for result in told["results"]:
         value = number(result["value"], result["unit"], result["code"])
         yield f"  {result['code']:34} {result['label']}  {value}{_held(result)}"
-        if result["value"] is None and result.get("reason"):
-            yield f"      cannot tell: {result['reason']}"
+        reason = result.get("reason") or ""
+        if result["value"] is None and reason and reason != said:  # one reason for many is told once
+            yield f"      cannot tell: {reason}"
+        said = reason
         if why:
             yield from why_lines(result)
     for fault in told["faults"]:

@@ -15,6 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +27,7 @@ from data.errors import MutanError
 Answer = TypeVar("Answer")
 AHEAD = 3  # zones a worker that are asked for before the first is taken, so that no worker waits
 _books: list[Book] = []
+_stops: list[Event] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ def spread(
     MutanError : the first that `work` raised, as it was raised there; or a worker has died
     """
     roots = parameters._roots[1:]
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, (address, roots))
+    context = get_context("spawn")
+    stop = context.Event()
+    pool = ProcessPoolExecutor(workers, context, _begin, (address, roots, stop))
     waiting: deque[Future[Any]] = deque()
     try:
         for code in codes:
@@ -74,6 +78,7 @@ def spread(
             "not enough. What was finished before is kept. Go on with fewer: --workers 1."
         ) from broken
     finally:
+        stop.set()  # what has been handed to a worker cannot be cancelled; it is passed over
         pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -89,13 +94,14 @@ def _taken(future: Future[Any]) -> Any:
     return answer
 
 
-def _begin(address: str, roots: tuple[Path, ...]) -> None:
+def _begin(address: str, roots: tuple[Path, ...], stop: Event) -> None:
     """Make a worker ready: the rules of the office, the book, and the end that comes with its parent's."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends the workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
     for folder in roots:
         parameters.lay_over(folder)
     _books[:] = [open_book(address)]
+    _stops[:] = [stop]
 
 
 def _end_with_parent() -> None:
@@ -105,7 +111,9 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _do(work: Callable[[Book, str], Answer], code: str) -> Answer | Carried:
+def _do(work: Callable[[Book, str], Answer], code: str) -> Answer | Carried | None:
+    if _stops[0].is_set():
+        return None
     try:
         return work(_books[0], code)
     except MutanError as fault:

@@ -247,9 +247,11 @@ def parcels_of(book: Book, zone: Mapping[str, Any], day: date) -> tuple[pd.DataF
     inside = pd.Series(within, mine.index)
     whole = pd.Series(shares.parcel_area_m2, mine.index)
     share = (inside / whole).where(inside < whole * (1 - SLIVER), 1.0).where(inside > whole * SLIVER, 0.0)
-    faults = _strays(set(mine.loc[named, "parcel_id"]) - set(mine.loc[share > 0, "parcel_id"]), zone)
-    faults += _crossing(mine[(share > 0) & (share < 1) & named], share, zone)
     kept = (share > 0).to_numpy()
+    gone = mine.loc[named & ~kept, "parcel_id"]
+    faults = _strays(set(gone[~gone.isin(mine.loc[kept, "parcel_id"])]), zone)
+    across = (kept & (share < 1) & named).to_numpy()
+    faults += _crossing(mine.loc[across, "parcel_id"], share[across], zone)
     mine, share = (mine, share) if kept.all() else (mine[kept].reset_index(drop=True), share[kept])
     sizes = {
         name: pd.to_numeric(mine[name], errors="coerce").to_numpy(np.float64) * share.to_numpy()
@@ -269,7 +271,7 @@ def _candidates(book: Book, zone: Mapping[str, Any], day: date) -> gpd.GeoDataFr
     return found.reset_index(drop=True)
 
 
-def _crossing(rows: pd.DataFrame, share: pd.Series, zone: Mapping[str, Any]) -> list[Fault]:
+def _crossing(parcels: pd.Series, share: pd.Series, zone: Mapping[str, Any]) -> list[Fault]:
     return [
         Fault(
             "crosses_boundary",
@@ -279,7 +281,7 @@ def _crossing(rows: pd.DataFrame, share: pd.Series, zone: Mapping[str, Any]) -> 
             "parcels",
             str(parcel),
         )
-        for parcel, part in zip(rows["parcel_id"], share.loc[rows.index], strict=True)
+        for parcel, part in zip(parcels, share, strict=True)
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import multiprocessing
 import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -247,3 +248,13 @@ def test_what_parcels_without_overlap_take_of_the_plan_sums_to_what_erasing_them
     summed, erased = years_left(tidy, year), years_left(replace(tidy, taken=()), year)
     assert summed.value == pytest.approx(erased.value, rel=1e-9)
     assert summed.breakdown == pytest.approx(erased.breakdown, rel=1e-9)
+
+
+def test_whoever_stops_listening_ends_the_workers(made, monkeypatch):
+    monkeypatch.setattr("api.assess.WORTH_WORKERS", 1)
+    with open_book(made) as book:
+        told = iter(assess_many(book, [FIRST, SECOND] * 4, [2024], workers=2))
+        assert next(told).zone == FIRST
+        assert multiprocessing.active_children()
+        told.close()
+    assert not multiprocessing.active_children()

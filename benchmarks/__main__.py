@@ -1,6 +1,7 @@
 """Ratios against other engines, each taken in one run on the same input.
 
-    python -m benchmarks [area] [overlay] [ingest] [service] [--parcels N] [--times N]
+    python -m benchmarks [area] [overlay] [ingest] [service] [assess] [grading] [cover]
+        [--parcels N] [--times N]
 
 Writes results.md and results.json. Nothing here is a test: what is asked stands beside what was found.
 """
@@ -9,16 +10,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 
-from benchmarks import area, fabric, ingest, overlay, report, service
+from benchmarks import area, assess, cover, fabric, grading, ingest, overlay, report, service
 from benchmarks.peers import environment
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("area", "overlay", "ingest", "service")
+PARTS = ("area", "overlay", "ingest", "service", "assess", "grading", "cover")
 ZONES = 200
 
 
@@ -36,21 +38,26 @@ def main() -> None:
 
 def run(parts: Any, out: Path, count: int, times: int) -> str:
     """The table of some parts."""
-    layers = fabric.write(out / "data", count, ZONES)
     mutan = Path(sys.executable).with_name("mutan")
     raw: dict[str, Any] = {"parcels": count, "zones": ZONES, "times": times}
     rows: list[report.Row] = []
     venv, text = ROOT / ".venv-bench", ""
+    made: dict[str, Callable[[], list[report.Row]]] = {
+        "area": lambda: area.measure(gpd.read_parquet(layers()[0], columns=["geometry"]), times, raw),
+        "overlay": lambda: overlay.measure(layers(), mutan, environment.make(venv), times, raw),
+        "ingest": lambda: ingest.measure(layers()[0], mutan, count, raw),
+        "service": lambda: service.measure(layers()[0], mutan, environment.make(venv), times, raw),
+        "assess": lambda: assess.measure(mutan, times, raw, out),
+        "grading": lambda: grading.measure(times, raw),
+        "cover": lambda: cover.measure(mutan, environment.make(venv), out, times, raw),
+    }
+
+    def layers() -> tuple[Path, Path]:
+        return fabric.write(out / "data", count, ZONES)
+
     for part in parts:
         print(f"{part} …", flush=True)
-        if part == "area":
-            rows += area.measure(gpd.read_parquet(layers[0], columns=["geometry"]), times, raw)
-        elif part == "overlay":
-            rows += overlay.measure(layers, mutan, environment.make(venv), times, raw)
-        elif part == "ingest":
-            rows += ingest.measure(layers[0], mutan, count, raw)
-        else:
-            rows += service.measure(layers[0], mutan, environment.make(venv), times, raw)
+        rows += made[part]()
         # after each part, so that a later one that fails takes nothing along
         text = report.write(out, rows, report.this_machine(venv), raw)
     return text

@@ -16,6 +16,12 @@ from data import errors
 from data.records import Fault
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+# what the small book has not: a request, a raster held against a ledger, a zone of a province with leagues
+NOTHING = {
+    "/collections/requests/items/1": "no feature of requests '1'",
+    "/zones/G990001/cover": "mutan cover book RASTER",
+    "/standing": "no value for region 100000",
+}
 NAMES = ("zones", "parcels", "enterprises", "constraints", "requests", "indicators", "emissions")
 
 
@@ -90,8 +96,11 @@ def test_the_description_is_openapi_3_0_and_every_path_in_it_answers(client):
             path = path.replace("{" + mark + "}", value)
         if path.startswith(("/collections/indicators/items/", "/collections/emissions/items/")):
             path = path[:-1] + "G990001-2024"
-        expected = 404 if path == "/collections/requests/items/1" else 200
-        assert client.get(path + query).status_code == expected, path
+        answer = client.get(path + query)
+        if path in NOTHING:
+            assert NOTHING[path] in problem(answer, 404)
+        else:
+            assert answer.status_code == 200, (path, answer.text)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -203,15 +203,15 @@ def _write(told: Listing, output: Path) -> None:
     from api.listings.placing import placed
     from data import formats
 
-    shaped = output.suffix.lower() not in SHEETS
-    if shaped and not told.placed_by and output.suffix.lower() in formats.WRITERS:
+    if output.suffix.lower() in SHEETS:
+        formats.write(told.exported(), output, layer_name=told.heading)
+    elif told.placed_by or output.suffix.lower() not in formats.WRITERS:
+        formats.write(placed(told) if told.placed_by else told.frame, output, layer_name=told.name)
+    else:
         raise FormatUnknown(
             f"The rows of {told.name} have no place, which {output.suffix} is for. "
             f"Name the file {output.stem}.xlsx or {output.stem}.csv."
         )
-    formats.write(
-        placed(told) if shaped and told.placed_by else told.exported(), output, layer_name=told.name
-    )
     note(f"Wrote {len(told.frame)} rows to {output}.")
 
 

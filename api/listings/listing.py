@@ -15,11 +15,19 @@ import numpy as np
 import pandas as pd
 
 from api.chosen import NoSuchChoice, flag
+from api.words import MARKS
 from api.zone_tables import region_of, zone_on
 from data.book.interface import Book
 from data.kinds import Column
 from data.parameters import NATION
 from data.records import Dated, Fault, Finding, Result
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "outcome": MARKS,
+    "on_course": MARKS,
+    "status": {"verified": "已核对", "unverified": "未核对", "illustration": "示例"},
+}
+"""Columns whose values are codes for programs, and what people read in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +162,17 @@ class Listing:
             "faults": [each.as_json() for each in self.faults],
         }
 
+    @property
+    def heading(self) -> str:
+        """Title and year, for the top of a sheet."""
+        return f"{self.title} {self.asked.year} 年"
+
     def exported(self) -> pd.DataFrame:
-        """The shown columns under Chinese headers, for a file."""
+        """The shown columns under Chinese headers, codes in words, for a file that people read."""
         shown = self.frame[list(self.columns)]
-        return shown.set_axis([column.header for column in self.columns.values()], axis=1)
+        spelt = {name: column.one_of for name, column in self.columns.items() if column.one_of}
+        worded = {name: shown[name].map(lambda said, of=of: of.get(said, said)) for name, of in spelt.items()}
+        return shown.assign(**worded).set_axis([column.header for column in self.columns.values()], axis=1)
 
 
 @dataclass(frozen=True)
@@ -192,7 +207,8 @@ def columns(*said: tuple[str, str] | tuple[str, str, str] | tuple[str, str, str,
     for name, label, *rest in said:
         unit = rest[0] if rest else ""
         kind = rest[1] if len(rest) > 1 else "number" if unit else "text"
-        made[name] = Column(name, label, kind, unit=unit_name(unit) if unit and unit != "1" else "")
+        shown = unit_name(unit) if unit and unit != "1" else ""
+        made[name] = Column(name, label, kind, unit=shown, one_of=WORDS.get(name, {}))
     return made
 
 

@@ -111,7 +111,7 @@ def _file(suffix: str, media: str) -> Callable[[Request, ListingKind, Listing], 
     def made(request: Request, kind: ListingKind, listing: Listing) -> Response:
         with tempfile.TemporaryDirectory() as folder:
             path = FilePath(folder) / f"{kind.name}{suffix}"
-            formats.write(listing.exported(), path, layer_name=kind.title)
+            formats.write(listing.exported(), path, layer_name=listing.heading)
             answer = Response(path.read_bytes(), media_type=media)
         name = "-".join(filter(None, (kind.name, listing.asked.code, str(listing.asked.year))))
         ascii_name = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")

@@ -21,7 +21,7 @@ from geo.sheets import GEOGRAPHIC, geographic
 from geo.survey_plane import from_survey_plane, pieces_of, plane, to_survey_plane
 
 NAMES = {"ellipsoid": "椭球面", "plane": "平面"}
-_WEB_MERCATOR = "Popular Visualisation Pseudo Mercator"
+_MERCATOR = ("Popular Visualisation Pseudo Mercator", "Mercator (")  # not the transverse one
 Polygons = NDArray[np.object_]
 Boxes = tuple[Floats, Floats, Floats, Floats]
 
@@ -89,7 +89,7 @@ class Plane:
 
         Raises
         ------
-        LayerUnusable : longitude and latitude are no plane; Web Mercator is none to measure in
+        LayerUnusable : longitude and latitude are no plane; Mercator's is none to measure in
         """
         known = pyproj.CRS.from_user_input(crs)
         name = _name(known)
@@ -100,9 +100,9 @@ class Plane:
         if not known.is_projected:
             raise LayerUnusable(f"{name} has no plane, so there is no plane area in it. {remedy}")
         work = known.coordinate_operation
-        if work is not None and work.method_name == _WEB_MERCATOR:
+        if work is not None and work.method_name.startswith(_MERCATOR):
             raise LayerUnusable(
-                f"{name} is made for looking: at 34° N its plane makes land 45 % larger than it is. {remedy}"
+                f"{name} is a Mercator plane, which makes land 45 % larger than it is at 34° N. {remedy}"
             )
         return cls(known, float(known.axis_info[0].unit_conversion_factor))
 

@@ -96,8 +96,9 @@ def test_a_plane_in_feet_gives_square_metres_all_the_same():
 @pytest.mark.parametrize(
     ("crs", "why"),
     [
-        (4490, r"EPSG:4490 has no plane.*EPSG:4534 to 4554.*ellipsoid"),
-        (3857, r"EPSG:3857 is made for looking"),
+        (4490, "EPSG:4490 has no plane.*EPSG:4534 to 4554.*ellipsoid"),
+        (3857, "EPSG:3857 is a Mercator plane.*45 % larger"),
+        (3395, "EPSG:3395 is a Mercator plane"),
     ],
 )
 def test_where_there_is_no_plane_to_measure_in_it_is_refused_with_a_remedy(crs, why):

@@ -25,6 +25,7 @@ SPELLINGS = {
     "1": "dimensionless",
     "ha": "hectare",
     "hm2": "hectare",
+    "公顷": "hectare",
     "t": "tonnes",
     "公斤": "kilogram",
     "千克": "kilogram",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from io import BytesIO
+import runpy
+from datetime import date
+from pathlib import Path
 
-import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,54 +19,13 @@ from data.book.interface import Ask
 from data.errors import FormatUnknown, MutanError, NotHere, NothingInForce
 from data.units import m2_to_ha
 
-WHEN = datetime(2025, 3, 1, 9, 30)
-ZHENGZHOU = "G411031"
+SHARED = runpy.run_path(str(Path(__file__).with_name("workbooks.py")))
+near, load, records, result, sum_of = (
+    SHARED[name] for name in ("near", "load", "records", "result", "sum_of")
+)
+book, in_ha, in_mu, alone = (SHARED[name] for name in ("book", "in_ha", "in_mu", "alone"))
+WHEN, ZHENGZHOU = SHARED["WHEN"], SHARED["ZHENGZHOU"]
 SHEETS = ["汇总表", "年度变化", "指标与依据", "输入", "依据", "未核实", "质量问题", "说明"]
-
-
-def near(value):
-    """Excel keeps sixteen digits of a number."""
-    return pytest.approx(value, rel=2e-15, abs=0)
-
-
-def load(content):
-    return openpyxl.load_workbook(BytesIO(content))
-
-
-def records(sheet, first="开发区代码"):
-    """Rows below the header, by its names; the sheet's own cells are kept."""
-    top = next(row for row in range(1, 9) if sheet.cell(row, 1).value == first)
-    names = [cell.value for cell in sheet[top]]
-    return [dict(zip(names, row, strict=True)) for row in sheet.iter_rows(min_row=top + 1)]
-
-
-@pytest.fixture(scope="module")
-def book(demo_book):
-    with open_book(demo_book.book) as held:
-        yield held
-
-
-@pytest.fixture(scope="module")
-def in_ha(book):
-    return load(report_bytes(book, [], 2024, when=WHEN))
-
-
-@pytest.fixture(scope="module")
-def in_mu(book):
-    return load(report_bytes(book, [], 2024, when=WHEN, unit="亩", decimals=2))
-
-
-@pytest.fixture(scope="module")
-def alone(book):
-    return load(report_bytes(book, [ZHENGZHOU], 2024, when=WHEN, unit="m2"))
-
-
-def result(book, zone, code):
-    return next(row for row in book.results(zone, 2024, "assess") if row["code"] == code)
-
-
-def sum_of(book, zone, code, name):
-    return next(each["value"] for each in result(book, zone, code)["inputs"] if each["name"] == name)
 
 
 def row_of(sheet, zone):
@@ -77,11 +36,11 @@ def test_a_report_of_all_zones_has_its_sheets_in_their_order(in_ha):
     assert in_ha.sheetnames == SHEETS
 
 
-def test_the_summary_has_a_row_for_each_zone_in_three_groups(book, in_ha):
+def test_the_summary_has_a_row_for_each_zone_and_its_columns_in_groups(book, in_ha):
     sheet = in_ha["汇总表"]
     groups = [cell.value for cell in sheet[4] if cell.value]
     zones = sorted(book.read("zones", Ask(on=date(2024, 12, 31)), columns=["code"])["code"])
-    assert groups == ["节约集约类", "发展空间类", "碳排放"]
+    assert groups == ["节约集约类", "发展空间类", "碳排放", "企业效益分布", "项目与闲置", "其他指标"]
     assert [row["开发区代码"].value for row in records(sheet)][: len(zones)] == zones
 
 

@@ -1,4 +1,4 @@
-"""The fixed column set of the summary (汇总表列): three groups, as in 开发区整合优化核查.
+"""The fixed column set of the summary (汇总表列): groups as in 开发区整合优化核查, then what it lacks.
 
 底线类 (in the urban boundary, on farmland, on the red line) is a matter of requests and stands in their
 reports. A column whose result no assessment has is left out, and the sheet 说明 says so; a result that is
@@ -10,8 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from api.report.taking import OfBase, OfInput, OfPart, OfResult, OfZone, Source
+from geo import projects, standing
+from geo.benefit import spread
 
 USE, ROOM, CARBON, OTHER = "节约集约类", "发展空间类", "碳排放", "其他指标"
+BENEFIT, PROJECTS = "企业效益分布", "项目与闲置"
+ADDED = ("count", "mu", "CNY10k")
+"""Units of results that can be added up over zones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,13 @@ COLUMNS: tuple[Column, ...] = (
         *(CARBON, "emissions_per_value_added", "单位增加值碳排放", OfResult("emissions_per_value_added")),
         *("emissions_per_value_added", "ratio", EMISSIONS, VALUE_ADDED),
     ),
+)
+
+
+COLUMNS += tuple(Column(BENEFIT, code, label, OfResult(code), code) for code, label, _ in spread.CONTENTS)
+COLUMNS += tuple(
+    Column(PROJECTS, code, label, OfResult(code), code, "sum" if unit in ADDED else "")
+    for code, label, unit in (*projects.CONTENTS, *standing.CONTENTS)
 )
 
 

@@ -71,6 +71,8 @@ def plan(
     made = Plan()
     renamed = _renamed(made, headers, kind, rename, notes)
     headers = [header for header in headers if header not in renamed]
+    ignored = [find(theirs, headers) for theirs in supplier.ignore] if supplier else []
+    headers = [header for header in headers if header not in ignored]
     _by_supplier(made, headers, supplier)
     for header in headers:
         if header in made.headers():

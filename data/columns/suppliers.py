@@ -15,6 +15,7 @@ codes:
   land_class:                              # ours: their code -> our code
     map: {"0": "07"}
     unknown: {class_system: other}         # what other columns say where a code is not listed
+ignore: [Approved]                         # theirs that sound like ours and mean something else
 notes: [ … ]                               # said as warnings with every file
 """
 
@@ -63,6 +64,7 @@ class Supplier:
     fixed : our column -> value where theirs says nothing
     numbered : our column that gets the row number where no column of theirs gives it
     codes : our column -> map of codes
+    ignore : their columns that are named like ours and hold something else; they are kept as they are
     """
 
     name: str
@@ -76,6 +78,7 @@ class Supplier:
     codes: Mapping[str, CodeMap] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     numbered: str = ""
+    ignore: tuple[str, ...] = ()
 
 
 @cache
@@ -114,6 +117,7 @@ def read_supplier(path: Path) -> Supplier:
                 "columns": {theirs: _takes(said) for theirs, said in read["columns"].items()},
                 "codes": {ours: CodeMap(**said) for ours, said in read.get("codes", {}).items()},
                 "notes": tuple(read.get("notes", ())),
+                "ignore": tuple(read.get("ignore", ())),
             },
         )
     except (TypeError, ValueError, KeyError) as odd:

@@ -40,7 +40,7 @@ def test_the_summary_has_a_row_for_each_zone_and_its_columns_in_groups(book, in_
     sheet = in_ha["汇总表"]
     groups = [cell.value for cell in sheet[4] if cell.value]
     zones = sorted(book.read("zones", Ask(on=date(2024, 12, 31)), columns=["code"])["code"])
-    assert groups == ["节约集约类", "发展空间类", "碳排放", "企业效益分布", "项目与闲置", "其他指标"]
+    assert groups == ["节约集约类", "发展空间类", "碳排放", "企业效益分布", "项目与闲置"]
     assert [row["开发区代码"].value for row in records(sheet)][: len(zones)] == zones
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from data.errors import ColumnMissing, NoValueOnDay
 from data.records import Outcome, Severity, Status
 from geo.standing import CONTENTS, idle_land, idle_results
-from geo.standing.years import age, corresponding, full, past
+from geo.standing.years import age, as_days, corresponding, full, past
 
 DAY = date(2024, 6, 2)
 LATE = {"agreed_start_on": date(2023, 6, 1), "stage": "signed"}
@@ -168,23 +169,29 @@ days = st.dates(date(2000, 1, 1), date(2040, 1, 1))
 
 @given(days, st.integers(1, 4))
 def test_a_year_is_past_the_day_after_the_corresponding_one_and_full_on_it_but_for_leap_days(day, years):
-    column = pd.Series(pd.to_datetime([day])).astype("datetime64[s]")
-    there = corresponding(column, years).iloc[0].date()
+    column = np.array([day], "datetime64[s]")
+    there, after, whole = (each(column, years).item().date() for each in (corresponding, past, full))
     assert (there.year, there.month) == (day.year + years, day.month)
-    assert past(column, years).iloc[0].date() == there + timedelta(days=1)
+    assert after == there + timedelta(days=1)
     leap = (day.month, day.day) == (2, 29) and there.day == 28
-    assert full(column, years).iloc[0].date() == there + timedelta(days=int(leap))
+    assert whole == there + timedelta(days=int(leap))
 
 
 @given(days, st.integers(0, 4000))
 def test_age_grows_with_each_day_and_is_whole_on_the_corresponding_day(day, later):
-    column = pd.Series(pd.to_datetime([day])).astype("datetime64[s]")
+    column = np.array([day], "datetime64[s]")
     now = day + timedelta(days=later)
-    told, next_day = age(column, now).iloc[0], age(column, now + timedelta(days=1)).iloc[0]
+    told, next_day = age(column, now).item(), age(column, now + timedelta(days=1)).item()
     assert 0 <= told < next_day
     assert abs(told - later / 365.2425) < 0.01
-    assert age(column, corresponding(column, 3).iloc[0].date()).iloc[0] == 3.0
-    assert pd.isna(age(column, day - timedelta(days=1)).iloc[0])
+    assert age(column, corresponding(column, 3).item().date()).item() == 3.0
+    assert np.isnan(age(column, day - timedelta(days=1)).item())
+
+
+def test_a_day_that_is_missing_has_no_years():
+    none = as_days(pd.Series([None, "no day"]))
+    assert np.isnat([*corresponding(none, 1), *past(none, 1), *full(none, 1)]).all()
+    assert np.isnan(age(none, DAY)).all()
 
 
 maybe_day = st.one_of(st.none(), st.dates(date(2018, 1, 1), date(2026, 1, 1)))

@@ -14,16 +14,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from data.errors import ColumnMissing
 from data.parameters import parameter
 from data.records import Dated, Fault, Finding
 from data.units import m2_to_mu
-from geo.standing.idle_conditions import conditions, reasons, value
-from geo.standing.idle_places import placed, unnamed
+from geo.standing.idle_conditions import Answers, Columns, Held, conditions, reasons, value
+from geo.standing.idle_places import Placed, placed
 from geo.standing.idle_told import contradictions, findings
 from geo.standing.years import age, as_days, full, past
 
@@ -38,6 +40,8 @@ NUMBERS = (
     *("developable_m2", "developed_m2", "promised_investment_cny10k", "actual_investment_cny10k"),
     *("land_price_cny10k", "land_m2"),
 )
+NO_DAY = np.datetime64("NaT", "s")
+UNNAMED = "No project names this parcel, so nothing says since when it is idle. State its project."
 
 
 @dataclass(frozen=True)
@@ -83,56 +87,87 @@ def idle_land(projects: pd.DataFrame, parcels: pd.DataFrame, *, day: date, regio
         if column not in frame:
             raise ColumnMissing(column, "Idle land", frame.columns)
     limits = {item: parameter(f"{RULE}.{item}").on(day, region) for item in ITEMS}
-    rows, strange = placed(_columns(projects), parcels)
+    rows = _columns(projects)
+    land = placed(rows, parcels)
     held = conditions(rows, limits, day)
-    table = _table(rows, held, limits, day)
-    alone = unnamed(rows, parcels)
-    found = (*strange, *contradictions(rows, held, table, day))
-    whole = pd.concat([table, alone], ignore_index=True) if len(alone) else table
-    return Idle(day, whole, tuple(findings(whole, limits)), found, limits)
+    table = _table(rows, land, held, limits, day)
+    found = (*land.faults, *contradictions(rows, held, table, day))
+    whole = _frame(table)
+    if land.alone:
+        whole = pd.concat([whole, _frame(_alone(land))], ignore_index=True)
+    return Idle(day, whole, tuple(findings(table, limits)), found, limits)
 
 
-def _columns(projects: pd.DataFrame) -> pd.DataFrame:
+def _columns(projects: pd.DataFrame) -> Columns:
     """The columns that matter, each there and of its type; what is not given is missing."""
-    index = projects.index
-    texts = {name: projects.get(name, pd.Series(None, index=index)).astype("str") for name in TEXTS}
-    days = {name: as_days(projects.get(name, pd.Series(pd.NaT, index=index))) for name in DAYS}
-    numbers = {
-        name: pd.to_numeric(projects.get(name, pd.Series(np.nan, index=index)), errors="coerce").astype(float)
-        for name in NUMBERS
-    }
-    return pd.DataFrame(texts | days | numbers, index=index).reset_index(drop=True)
+    n = len(projects)
+    rows: dict[str, NDArray[Any]] = {}
+    for name in TEXTS:
+        given = projects.get(name)
+        rows[name] = np.full(n, np.nan, object) if given is None else given.astype("str").to_numpy(object)
+    for name in DAYS:
+        given = projects.get(name)
+        rows[name] = np.full(n, "NaT", "datetime64[s]") if given is None else as_days(given)
+    for name in NUMBERS:
+        given = projects.get(name)
+        if given is not None and given.dtype != float:
+            given = pd.to_numeric(given, errors="coerce").astype(float)
+        rows[name] = np.full(n, np.nan) if given is None else given.to_numpy()
+    return rows
 
 
-def _table(rows: pd.DataFrame, held: pd.DataFrame, limits: dict[str, Dated], day: date) -> pd.DataFrame:
-    """What is said of each project."""
-    never = held["not_started"].fillna(False).astype(bool)
-    halted = held["suspended"].fillna(False).astype(bool)
-    since = rows["agreed_start_on"].where(never, rows["suspended_on"].where(halted))
-    starts = past(rows["agreed_start_on"], value(limits, "start_overdue")).where(
-        never, full(rows["suspended_on"], value(limits, "suspended")).where(halted)
-    )
-    clause = pd.Series("", index=rows.index, dtype="str").mask(halted, "suspended").mask(never, "not_started")
-    back = past(rows["agreed_start_on"], value(limits, "reclaimed_after")).le(pd.Timestamp(day)) & never
+def _table(rows: Columns, land: Placed, held: Held, limits: dict[str, Dated], day: date) -> dict[str, Any]:
+    """What is said of each project, column by column."""
+    never, halted, agreed = held.not_started.yes, held.suspended.yes, rows["agreed_start_on"]
+    since = np.where(never, agreed, np.where(halted, rows["suspended_on"], NO_DAY))
+    starts = np.where(never, past(agreed, value(limits, "start_overdue")), NO_DAY)
+    starts = np.where(halted & ~never, full(rows["suspended_on"], value(limits, "suspended")), starts)
+    clause = np.where(never, "not_started", np.where(halted, "suspended", "")).astype(object)
+    back = (past(agreed, value(limits, "reclaimed_after")) <= np.datetime64(day, "s")) & never
     articles = {"not_started": limits["start_overdue"].article, "suspended": limits["suspended"].article}
-    return pd.DataFrame({
+    return {
         **{name: rows[name] for name in TEXTS if name != "stage"},
-        "idle": held["not_started"] | held["suspended"],
+        "idle": held.not_started | held.suspended,
         "clause": clause,
         "since": since,
         "idle_on": starts,
         "age_years": age(since, day),
-        "waited_years": age(rows["agreed_start_on"], day).where(held["begun"].eq(False).fillna(False)),
-        "area_m2": rows["area_m2"],
-        "mu": m2_to_mu(rows["area_m2"]),
-        "begun": held["begun"],
-        "developed_share": held["developed_share"],
-        "invested_share": held["invested_share"],
-        "consequence": pd.Series("", index=rows.index, dtype="str").mask(never, "fee").mask(back, "reclaim"),
+        "waited_years": np.where(held.begun.no, age(agreed, day), np.nan),
+        "area_m2": land.area_m2,
+        "mu": m2_to_mu(land.area_m2),
+        "begun": held.begun,
+        "developed_share": held.developed_share,
+        "invested_share": held.invested_share,
+        "consequence": np.where(back, "reclaim", np.where(never, "fee", "")).astype(object),
         "land_price_cny10k": rows["land_price_cny10k"],
-        "fee_cny10k": (rows["land_price_cny10k"] * value(limits, "fee_share")).where(never),
+        "fee_cny10k": np.where(never, rows["land_price_cny10k"] * value(limits, "fee_share"), np.nan),
         "reclaim": back,
-        "stated_idle": rows["supply_idle"],
-        "article": clause.map(articles).fillna(""),
+        "stated_idle": land.stated_idle,
+        "article": np.array([articles.get(each, "") for each in clause.tolist()], dtype=object),
         "reason": reasons(rows, held),
-    })
+    }
+
+
+def _alone(land: Placed) -> dict[str, Any]:
+    """What is said of parcels that are stated idle, and that no project names: nothing says since when."""
+    n = len(land.alone)
+    area = np.array([plot.area_m2 for plot in land.alone.values()], dtype=np.float64)
+    keys = {name: np.array([key[at] for key in land.alone], object) for at, name in enumerate(land.key)}
+    return {
+        **keys,
+        **dict.fromkeys(("clause", "consequence", "article"), np.full(n, "", object)),
+        "area_m2": area,
+        "mu": m2_to_mu(area),
+        "stated_idle": Answers.of([True] * n),
+        "reason": np.full(n, UNNAMED, object),
+    }
+
+
+def _frame(columns: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame({name: _column(values) for name, values in columns.items()})
+
+
+def _column(values: Any) -> Any:
+    if isinstance(values, Answers):
+        return values.column()
+    return pd.array(values, dtype="str") if values.dtype == object else values

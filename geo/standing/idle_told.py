@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from math import fsum
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+import numpy as np
+from numpy.typing import NDArray
 
 from data.records import Dated, Fault, Finding, Input, Outcome, Result, Severity
+from geo.standing.idle_conditions import Columns, Held, goes_on
 
 if TYPE_CHECKING:
     from geo.standing.idle import Idle
@@ -22,15 +25,21 @@ REMEDY = (
 )
 
 
-def findings(table: pd.DataFrame, limits: dict[str, Dated]) -> Iterator[Finding]:
+def findings(table: Mapping[str, Any], limits: dict[str, Dated]) -> Iterator[Finding]:
     """One finding per project: met is not idle, not met is idle; measured is for how long.
 
     The fee and the reclaiming that would follow are among the inputs, each with the status of its rule.
+
+    Parameters
+    ----------
+    table : column -> (n,) as `Idle.table` has it, of the projects alone
     """
-    for row in _records(table[table["project_id"].notna()]):
+    for row in _rows(table):
+        if row["project_id"] != row["project_id"]:
+            continue
         idle, clause = row["idle"], row["clause"] or ("suspended" if row["begun"] is True else "not_started")
         item = "start_overdue" if clause == "not_started" else "suspended"
-        outcome = Outcome.CANNOT_TELL if pd.isna(idle) else Outcome.NOT_MET if idle else Outcome.MET
+        outcome = Outcome.CANNOT_TELL if idle is None else Outcome.NOT_MET if idle else Outcome.MET
         years = _number(row["age_years"] if outcome is Outcome.NOT_MET else row["waited_years"])
         yield Finding(
             rule=limits[item].name,
@@ -49,8 +58,9 @@ def findings(table: pd.DataFrame, limits: dict[str, Dated]) -> Iterator[Finding]
         )
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+def _rows(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for values in zip(*(column.tolist() for column in table.values()), strict=True):
+        yield dict(zip(table, values, strict=True))
 
 
 def _inputs(row: dict[str, Any], limits: dict[str, Dated]) -> Iterator[Input]:
@@ -74,29 +84,28 @@ def _inputs(row: dict[str, Any], limits: dict[str, Dated]) -> Iterator[Input]:
         )
 
 
-def contradictions(rows: pd.DataFrame, held: pd.DataFrame, table: pd.DataFrame, day: date) -> Iterator[Fault]:
-    """Where a parcel's supply and the dates disagree, either way, and where dates and stage do."""
+def contradictions(rows: Columns, held: Held, table: Mapping[str, Any], day: date) -> Iterator[Fault]:
+    """Where a parcel's supply and the dates disagree, either way, and where dates and stage do.
+
+    Parameters
+    ----------
+    table : as `findings` takes it
+    """
     yield from _disagreements(table, day)
-    yield from _each(
-        rows[rows["suspended_on"] < rows["started_on"]],
-        "days_out_of_order",
-        "suspended_on",
-        "work was suspended before it began",
-    )
-    signed = rows["stage"].eq("signed") & held["begun"].fillna(False).astype(bool)
-    yield from _each(rows[signed], "stage_contradicted", "stage", "the stage is 签约, but work has begun")
-    waits = rows["stage"].isin(["started", "operating"]) & held["begun"].eq(False).fillna(False)
-    yield from _each(rows[waits], "stage_contradicted", "stage", "work goes on, but its day lies ahead")
-    yield from _each(
-        rows[held["developed_share"] > 1],
-        "developed_too_much",
-        "developed_m2",
-        "more land is developed than there is to develop",
-    )
+    stage, names = rows["stage"], rows["project_id"]
+    early = rows["suspended_on"] < rows["started_on"]
+    yield from _each(names[early], "days_out_of_order", "suspended_on", "work was suspended before it began")
+    signed = (stage == "signed") & held.begun.yes
+    yield from _each(names[signed], "stage_contradicted", "stage", "the stage is 签约, but work has begun")
+    waits = goes_on(stage) & held.begun.no
+    yield from _each(names[waits], "stage_contradicted", "stage", "work goes on, but its day lies ahead")
+    above = held.developed_share > 1
+    said = "more land is developed than there is to develop"
+    yield from _each(names[above], "developed_too_much", "developed_m2", said)
 
 
-def _each(rows: pd.DataFrame, code: str, column: str, said: str) -> Iterator[Fault]:
-    for project in rows["project_id"].tolist():
+def _each(names: NDArray[np.object_], code: str, column: str, said: str) -> Iterator[Fault]:
+    for project in names.tolist():
         yield Fault(
             code,
             f"Project {project}: {said}.",
@@ -108,28 +117,28 @@ def _each(rows: pd.DataFrame, code: str, column: str, said: str) -> Iterator[Fau
         )
 
 
-def _disagreements(table: pd.DataFrame, day: date) -> Iterator[Fault]:
+def _disagreements(table: Mapping[str, Any], day: date) -> Iterator[Fault]:
     """Parcels whose supply says one thing and whose projects, taken together, another.
 
     One idle project makes a parcel idle; it is not idle only when no project of it is.
     """
-    rows = table[table["parcel_id"].notna() & table["stated_idle"].notna()]
-    keys = ["zone", "parcel_id"] if rows["zone"].notna().all() else ["parcel_id"]
-    rows = rows.assign(
-        project_id=rows["project_id"].fillna("?"),
-        is_idle=rows["idle"].fillna(False).astype(bool),
-        open=rows["idle"].isna(),
-    )
-    whole = rows.groupby(keys, sort=True)[["is_idle", "open", "stated_idle"]].max()
-    stated = whole["stated_idle"].astype(bool)
-    odd = whole[(whole["is_idle"] & ~stated) | (stated & ~whole["is_idle"] & ~whole["open"])]
-    groups = rows.merge(odd.reset_index()[keys], on=keys).groupby(["parcel_id", *keys[:-1]], sort=True)
-    if odd.empty:
-        return
-    told = groups.agg(idle=("is_idle", "max"), by=("project_id", ", ".join))
-    told = told.assign(area=groups["area_m2"].sum(min_count=1)).reset_index()
-    for parcel, idle, by, area in told[["parcel_id", "idle", "by", "area"]].itertuples(index=False):
-        yield _disagreement(str(parcel), bool(idle), f"{by} on {day}", _number(area))
+    told = [
+        row for row in _rows(table) if row["parcel_id"] == row["parcel_id"] and row["stated_idle"] is not None
+    ]
+    placed = all(row["zone"] == row["zone"] for row in told)
+    parcels: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in told:
+        parcels.setdefault((row["parcel_id"], row["zone"] if placed else ""), []).append(row)
+    for parcel, _ in sorted(parcels):
+        some = parcels[parcel, _]
+        stated = any(row["stated_idle"] for row in some)
+        idle = any(row["idle"] is True for row in some)
+        vague = any(row["idle"] is None for row in some)
+        if idle == stated or (vague and not idle):
+            continue
+        by = ", ".join("?" if row["project_id"] != row["project_id"] else row["project_id"] for row in some)
+        sizes = [row["area_m2"] for row in some if row["area_m2"] == row["area_m2"]]
+        yield _disagreement(parcel, idle, f"{by} on {day}", fsum(sizes) if sizes else None)
 
 
 def _disagreement(parcel: str, idle: bool, by: str, area_m2: float | None) -> Fault:
@@ -154,7 +163,7 @@ def _fault(code: str, said: str, parcel: str, area_m2: float | None) -> Fault:
 
 
 def _number(value: Any) -> float | None:
-    return None if value is None or value is pd.NA or value != value else float(value)
+    return None if value is None or value != value else float(value)
 
 
 def results(idle: Idle, origin: str = "projects, parcels") -> list[Result]:
@@ -170,15 +179,16 @@ def results(idle: Idle, origin: str = "projects, parcels") -> list[Result]:
     is known is then in the breakdown
     """
     table = idle.table
-    known = table["idle"].fillna(False).astype(bool)
-    unsure = int(table["idle"].isna().sum())
-    blank = int((known & table["mu"].isna()).sum())
-    mu, count = float(table["mu"].where(known).sum()), float(known.sum())
+    said, sizes, clauses = table["idle"], table["mu"].to_numpy(), table["clause"].to_numpy(object)
+    known = said.to_numpy(bool, na_value=False)
+    unsure = int(said.isna().sum())
+    measured = known & ~np.isnan(sizes)
+    blank = int((known & ~measured).sum())
+    mu, count = float(np.where(measured, sizes, 0.0).sum()), float(known.sum())
     why = f"Whether {unsure} of {len(table)} pieces of land are idle cannot be told." if unsure else ""
     lost = f"{why} The area of {blank} is not known.".strip() if blank else why
     articles = (idle.limits["start_overdue"], idle.limits["suspended"])
-    by = table["mu"].where(known).groupby(table["clause"]).sum()
-    parts = {f"{clause}_mu": float(by.get(clause, 0.0)) for clause in CLAUSES}
+    parts = {f"{clause}_mu": fsum(sizes[measured & (clauses == clause)]) for clause in CLAUSES}
     told = Input("idle_mu", "疑似闲置土地(已知部分)", mu, "mu", origin, int(count))
     return [
         Result(

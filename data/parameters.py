@@ -160,7 +160,10 @@ class NoDuplicates(yaml.SafeLoader):
 def read_strictly(path: Path) -> dict[str, Any]:
     """A YAML file as a mapping, doubled keys refused."""
     try:
-        read = yaml.load(path.read_text("utf-8"), NoDuplicates)  # noqa: S506 - NoDuplicates is a SafeLoader
+        with path.open(encoding="utf-8") as stream:  # a stream, so that marks name the file
+            read = yaml.load(stream, NoDuplicates)  # noqa: S506 - NoDuplicates is a SafeLoader
+    except UnicodeDecodeError as odd:
+        raise RuleFileError(f"{path.name} is not text in UTF-8: {odd.reason}. Save it as UTF-8.") from odd
     except yaml.YAMLError as odd:
         raise RuleFileError(f"{path.name} is not YAML: {odd}. Correct the line it names.") from odd
     if not isinstance(read, dict):

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.benefit.land_of import Flags, Floats
 from geo.benefit.scheme import Classes, Scheme
-from geo.benefit.scoring import Codes, Scored
+from geo.benefit.scoring import Scored
+from geo.benefit.statements import Codes, Flags, Floats
 
 DUST = 9  # decimals to which scores are compared: below them, sums of binary fractions differ by chance
 

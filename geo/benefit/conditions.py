@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.codes import division
-from geo.benefit.land_of import Flags, numbers
 from geo.benefit.scheme import LAND, Condition, Exemption, Scheme
+from geo.benefit.statements import Codes, Flags, Floats, Statements
 
 COMPARE = {"at_least": np.greater_equal, "above": np.greater, "at_most": np.less_equal, "below": np.less}
 
@@ -43,15 +42,15 @@ class Answer:
         return ~self.yes & ~self.unknown
 
 
-def holds(who: Sequence[Condition], rows: pd.DataFrame, land: NDArray[np.float64]) -> Answer:
+def holds(who: Sequence[Condition], rows: Statements, land: Floats) -> Answer:
     """Whether all conditions hold, row by row.
 
     Parameters
     ----------
-    rows : statements, with section and division beside their own columns
+    rows : statements of the year
     land : (n rows,) land used, mu
 
-    >>> rows = pd.DataFrame({"above_scale": [True, False, None]})
+    >>> rows = Statements(pd.DataFrame({"above_scale": [True, False, None]}))
     >>> answer = holds([Condition("above_scale", "is", True)], rows, np.ones(3))
     >>> answer.yes.tolist(), answer.unknown.tolist()
     ([True, False, False], [False, False, True])
@@ -62,36 +61,26 @@ def holds(who: Sequence[Condition], rows: pd.DataFrame, land: NDArray[np.float64
     return told
 
 
-def with_industry(rows: pd.DataFrame) -> pd.DataFrame:
-    """The statements with division and section of GB/T 4754 as columns; NaN where none is told."""
-    codes = rows.get("industry", pd.Series(None, index=rows.index, dtype="str"))
-    positions, distinct = pd.factorize(codes)  # a province has some hundred codes, and 100 000 firms
-    table = division(pd.Series(distinct, dtype="str")).reindex(positions).set_axis(rows.index)
-    return rows.assign(division=table["division"], section=table["section"])
-
-
-def _one(asked: Condition, rows: pd.DataFrame, land: NDArray[np.float64]) -> Answer:
+def _one(asked: Condition, rows: Statements, land: Floats) -> Answer:
     if asked.test in COMPARE:
-        figures = land if asked.column == LAND else numbers(rows, asked.column)
+        figures = land if asked.column == LAND else rows.numbers(asked.column)
         return Answer(COMPARE[asked.test](figures, asked.operand), np.isnan(figures))
     if asked.column not in rows:
         return Answer(np.zeros(len(rows), dtype=bool), np.ones(len(rows), dtype=bool))
-    column = rows[asked.column]
-    blank = column.isna().to_numpy()
     if asked.test == "is":
+        column = rows.series(asked.column)
+        blank = column.isna().to_numpy()
         flags = column.astype("boolean").to_numpy(dtype=bool, na_value=False)
         return Answer((flags == asked.operand) & ~blank, blank)
-    codes = column.astype("str").isin(list(_codes(asked.operand))).to_numpy()
-    return Answer(codes & ~blank, blank)
+    said, blank = rows.one_of(asked.column, _codes(asked.operand))
+    return Answer(said & ~blank, blank)
 
 
 def _codes(operand: Any) -> tuple[str, ...]:
     return tuple(str(each) for each in operand)
 
 
-def groups_of(
-    scheme: Scheme, rows: pd.DataFrame, land: NDArray[np.float64]
-) -> tuple[NDArray[np.intp], Flags]:
+def groups_of(scheme: Scheme, rows: Statements, land: Floats) -> tuple[Codes, Flags]:
     """The group of each row: its position in the scheme, -1 for none; and where it cannot be told.
 
     A row belongs to the first group whose conditions hold; where an earlier one cannot be told, nor can
@@ -112,7 +101,7 @@ def lacking_for_groups(scheme: Scheme) -> str:
     return ", ".join(dict.fromkeys(each.column for group in scheme.groups for each in group.who))
 
 
-def exempted(each: Exemption, rows: pd.DataFrame, land: NDArray[np.float64], on: tuple[int, date]) -> Answer:
+def exempted(each: Exemption, rows: Statements, land: Floats, on: tuple[int, date]) -> Answer:
     """Whether an exemption covers each row.
 
     Parameters
@@ -123,11 +112,11 @@ def exempted(each: Exemption, rows: pd.DataFrame, land: NDArray[np.float64], on:
     return told.both(_younger(each, rows, on)) if each.since else told
 
 
-def _younger(each: Exemption, rows: pd.DataFrame, on: tuple[int, date]) -> Answer:
+def _younger(each: Exemption, rows: Statements, on: tuple[int, date]) -> Answer:
     """Fewer than `years` full years have passed since the day of the column."""
     if each.since not in rows:
         return Answer(np.zeros(len(rows), dtype=bool), np.ones(len(rows), dtype=bool))
-    began = pd.to_datetime(rows[each.since], errors="coerce").to_numpy(dtype="datetime64[D]")
+    began = pd.to_datetime(rows.series(each.since), errors="coerce").to_numpy(dtype="datetime64[D]")
     blank = np.isnat(began)
     return Answer((began > np.datetime64(_years_before(each, on))) & ~blank, blank)
 
@@ -139,7 +128,7 @@ def _years_before(each: Exemption, on: tuple[int, date]) -> date:
     return date(end.year - each.years, end.month, 28 if leap else end.day)
 
 
-def labels(options: Mapping[int, str], codes: NDArray[np.intp]) -> NDArray[np.object_]:
+def labels(options: Mapping[int, str], codes: Codes) -> NDArray[np.object_]:
     """(n,) words for small numbers; empty for those without."""
     words = np.array([options.get(at, "") for at in range(max(options, default=-1) + 1)] + [""], dtype=object)
     return np.asarray(words[np.where(codes < 0, len(words) - 1, codes)], dtype=object)

@@ -5,52 +5,98 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from data.errors import ColumnMissing
 from data.records import Dated, Fault, Severity
+from geo.benefit.choices import choices, scope
 from geo.benefit.classing import Classed, classed
-from geo.benefit.conditions import exempted, groups_of, lacking_for_groups, with_industry
-from geo.benefit.land_of import Flags, Land, Texts, fault, land_of, numbers, texts
-from geo.benefit.objections import apply
+from geo.benefit.conditions import exempted, groups_of, lacking_for_groups
+from geo.benefit.land_of import Land, fault, land_of
+from geo.benefit.objections import Applied, apply
 from geo.benefit.plausible import Doubts, doubts
 from geo.benefit.plots import merged, tenants
 from geo.benefit.result_frame import Stand, framed
 from geo.benefit.scheme import Scheme
-from geo.benefit.scoring import IMPLAUSIBLE, Codes, Scored, reasons, score
+from geo.benefit.scoring import IMPLAUSIBLE, Scored, reasons, score
+from geo.benefit.statements import Codes, Flags, Floats, Statements, Texts, numbers
 
 NEEDS = ("enterprise_id", "year")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grading:
-    """The grading of one year.
+    """The grading of one year. What is costly to write out is written out when it is first asked for.
 
     Parameters
     ----------
-    frame : one row per enterprise of the year, see `geo.benefit.result_frame`
-    statements : the figures that were used, on the same index: decided ones in place, firms of one plot
-        added up in the row of their lead, land in `used_mu`; NaN where a figure is not believed
     scored, classes : group -> its rows as they were scored and classed
-    objections : one row per objection of the year, before and after
-    faults : everything wrong with the statements, and each firm that lacks land or figures
-    choices : what was chosen, in words, where texts leave a choice
+    stand : where each row stands: its group, status and reason
+    doubted : what is not believed of the statements
+    applied : the objections of the year
     articles : the scheme and the base values it states, as dated values
     """
 
     scheme: Scheme
     year: int
     day: date
-    frame: pd.DataFrame
-    statements: pd.DataFrame
     scored: Mapping[str, Scored]
     classes: Mapping[str, Classed]
-    objections: pd.DataFrame
-    faults: tuple[Fault, ...]
-    choices: Mapping[str, str]
+    stand: Stand
+    doubted: Doubts
+    applied: Applied
     articles: tuple[Dated, ...]
+
+    @property
+    def objections(self) -> pd.DataFrame:
+        """One row per objection of the year, before and after."""
+        return self.applied.record
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row per enterprise of the year, see `geo.benefit.result_frame`."""
+        return framed(self.scheme, self.stand, self.scored, self.classes, self.objections)
+
+    @cached_property
+    def statements(self) -> pd.DataFrame:
+        """The figures that were used, on the same index; NaN where a figure is not believed.
+
+        Decided ones are in place, firms of one plot added up in the row of their lead, land is in `used_mu`.
+        """
+        units = self.stand.units
+        names = dict.fromkeys((*units.doubted, *(name for name, _ in self._beyond())))
+        return units.rows.frame.assign(**{name: self.used(name) for name in names}, used_mu=units.land)
+
+    def used(self, column: str) -> Floats:
+        """(n rows,) the figures of one column as they were used; NaN where they are not believed."""
+        units = self.stand.units
+        figures = units.rows.numbers(column).copy()
+        if column in units.doubted:
+            figures[units.doubted[column]] = np.nan
+        for name, rows in self._beyond():
+            if name == column:
+                figures[rows] = np.nan
+        return figures
+
+    def _beyond(self) -> list[tuple[str, Codes]]:
+        """Columns with figures that make something implausible, and their rows."""
+        scored = [(made, item) for made in self.scored.values() for item in made.group.items]
+        found = ((item.numerator, made.rows[made.lacks[item.code] == IMPLAUSIBLE]) for made, item in scored)
+        return [(name, rows) for name, rows in found if len(rows)]
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """Everything wrong with the statements, and each firm that lacks land or figures."""
+        told = (*self.applied.faults, *self.doubted.faults, *self.stand.land.faults)
+        return (*told, *_beyond(self.scored, self.stand), *_lacking(self.stand))
+
+    @cached_property
+    def choices(self) -> Mapping[str, str]:
+        """What was chosen, in words, where texts leave a choice."""
+        return choices(self.scheme, self.stand)
 
 
 def grade(
@@ -84,19 +130,15 @@ def grade(
     """
     held = scheme.on(day)
     _check_columns(scheme, enterprises)
-    of_year = enterprises[numbers(enterprises, "year") == year].reset_index(drop=True)
+    mine = numbers(enterprises, "year") == year
+    of_year = (enterprises if mine.all() else enterprises[mine]).reset_index(drop=True)
     applied = apply(of_year, objections, year, day)
-    rows = with_industry(applied.rows)
+    rows = Statements(applied.rows)
     land, doubted = land_of(rows, parcel_mu), doubts(rows)
     stand = _stand(scheme, rows, land, doubted, (year, day))
     scored, classes = _graded(scheme, stand)
-    faults = (*applied.faults, *doubted.faults, *land.faults, *_beyond(scored, stand), *_lacking(stand))
-    frame = framed(scheme, stand, scored, classes, applied.record)
     stated = (scheme.base_of(g, item) for g in scheme.groups for item in g.items if item.base is not None)
-    choices, used = _choices(scheme, land, stand), _used(stand, scored)
-    return Grading(
-        scheme, year, day, frame, used, scored, classes, applied.record, faults, choices, (held, *stated)
-    )
+    return Grading(scheme, year, day, scored, classes, stand, doubted, applied, (held, *stated))
 
 
 def _check_columns(scheme: Scheme, enterprises: pd.DataFrame) -> None:
@@ -105,12 +147,12 @@ def _check_columns(scheme: Scheme, enterprises: pd.DataFrame) -> None:
             raise ColumnMissing(column, f"The scheme {scheme.name}", list(enterprises.columns))
 
 
-def _stand(scheme: Scheme, rows: pd.DataFrame, land: Land, doubted: Doubts, on: tuple[int, date]) -> Stand:
+def _stand(scheme: Scheme, rows: Statements, land: Land, doubted: Doubts, on: tuple[int, date]) -> Stand:
     """Where each row stands before anything is scored: group, and status with its reason."""
     reason = doubted.rows.copy()
-    ids = texts(rows, "enterprise_id")
+    ids = rows.texts("enterprise_id")
     usable = reason == ""
-    area = np.where(usable, land.frame["land_mu"].to_numpy(dtype="float64"), np.nan)
+    area = np.where(usable, land.used_mu, np.nan)
     follows = tenants(scheme, rows, area, usable)
     units = merged(scheme, rows, area, doubted.columns, follows)
     bad = np.bincount(units.lead[~usable], minlength=len(rows)) > 0
@@ -126,11 +168,11 @@ def _stand(scheme: Scheme, rows: pd.DataFrame, land: Land, doubted: Doubts, on: 
     _say(stand, own & unknown, said, with_land=True)
     outside = own & (group < 0) & ~unknown & (reason == "")
     status[outside] = "outside"
-    reason[outside] = f"No group of the scheme takes it: {_scope(scheme)}."
+    reason[outside] = f"No group of the scheme takes it: {scope(scheme)}."
     if scheme.unit == "zone":
         _say(
             stand,
-            own & pd.isna(texts(rows, "zone")),
+            own & pd.isna(rows.texts("zone")),
             "Its zone is not stated, and firms compete within zones.",
         )
     _excuse(scheme, stand, own, on)
@@ -143,7 +185,7 @@ def _say(stand: Stand, where: Flags, said: str, with_land: bool = False) -> None
     stand.reason[fresh] = said
     if with_land:
         landless = fresh & np.isnan(stand.units.land)
-        words = stand.land.frame["reason"].to_numpy(dtype=object)
+        words = stand.land.reason
         stand.reason[landless] = (stand.reason[landless] + " " + words[landless]).astype(object)
 
 
@@ -169,30 +211,33 @@ def _graded(scheme: Scheme, stand: Stand) -> tuple[dict[str, Scored], dict[str, 
     """Each group scored and classed; rows that lack a figure lose their place, with the reason."""
     scored, classes = {}, {}
     free = (stand.reason == "") & ~np.isin(stand.status, ("merged", "follows"))
-    land_reason = stand.land.frame["reason"].to_numpy(dtype=object)
+    land_reason = stand.land.reason
+    none = np.zeros(len(stand.ids), dtype=np.intp)
+    zones = none if scheme.unit == "list" else _ranks(stand.units.rows.series("zone"))
+    order = none if scheme.together else _ranks(stand.ids)
     for number, group in enumerate(scheme.groups):
         at = np.flatnonzero(free & (stand.group == number))
-        made = score(group, stand.units, at, _blocks(scheme, stand, at))
+        made = score(group, stand.units, at, _dense(zones, at))
         why = reasons(made, land_reason)
         stand.reason[at] = why
         whole = why == ""
         stand.status[at[whole]] = "graded"
         kept = replace(made, rows=at[whole], block=made.block[whole], total=made.total[whole])
         kept = replace(kept, scores={code: each[whole] for code, each in made.scores.items()})
-        names = np.zeros(0, dtype=np.intp) if scheme.together else _order(stand.ids[at[whole]])
+        names = none[:0] if scheme.together else order[at[whole]]
         scored[group.code] = made
         classes[group.code] = classed(scheme, kept, names)
     return scored, classes
 
 
-def _blocks(scheme: Scheme, stand: Stand, at: Codes) -> Codes:
-    if scheme.unit == "list":
-        return np.zeros(len(at), dtype=np.intp)
-    return np.asarray(pd.factorize(stand.units.rows["zone"].iloc[at], sort=True)[0], dtype=np.intp)
+def _ranks(words: pd.Series | Texts) -> Codes:
+    """(n,) place of each word among all that there are; -1 where there is none."""
+    return np.asarray(pd.factorize(words, sort=True)[0], dtype=np.intp)
 
 
-def _order(ids: Texts) -> Codes:
-    return np.asarray(pd.factorize(ids, sort=True)[0], dtype=np.intp)
+def _dense(zones: Codes, at: Codes) -> Codes:
+    """(len(at),) the zones of some rows, numbered 0 … n-1 among themselves."""
+    return np.asarray(np.unique(zones[at], return_inverse=True)[1], dtype=np.intp)
 
 
 def _beyond(scored: Mapping[str, Scored], stand: Stand) -> list[Fault]:
@@ -217,55 +262,3 @@ def _lacking(stand: Stand) -> list[Fault]:
     return [
         fault("not_graded", stand.ids[row], stand.reason[row], remedy, "", Severity.WARNING) for row in at
     ]
-
-
-def _used(stand: Stand, scored: Mapping[str, Scored]) -> pd.DataFrame:
-    """The figures as they were used; what is doubted or implausible is not among them."""
-    rows = stand.units.rows
-    columns = {
-        name: np.where(flags, np.nan, numbers(rows, name)) for name, flags in stand.units.doubted.items()
-    }
-    for made in scored.values():
-        for item in made.group.items:
-            beyond = made.rows[made.lacks[item.code] == IMPLAUSIBLE]
-            if len(beyond):
-                kept = columns.get(item.numerator, numbers(rows, item.numerator)).copy()
-                kept[beyond] = np.nan
-                columns[item.numerator] = kept
-    return rows.assign(**columns, used_mu=stand.units.land)
-
-
-def _scope(scheme: Scheme) -> str:
-    said = (f"{group.label}: {' and '.join(map(str, group.who)) or 'all'}" for group in scheme.groups)
-    return "; ".join(said)
-
-
-def _choices(scheme: Scheme, land: Land, stand: Stand) -> dict[str, str]:
-    """What was chosen where texts leave a choice, and how often it mattered."""
-    silent = int((~land.frame["unregistered_stated"]).sum())
-    together = "equal totals stand together, in the better class"
-    ties = together if scheme.together else "equal totals are parted by the smaller enterprise_id"
-    by = f"first by {', '.join(scheme.ties)}; " if scheme.ties else ""
-    made = {
-        "scheme": f"{scheme.label} ({scheme.status})",
-        "unit": "each zone by itself" if scheme.unit == "zone" else "the whole list",
-        "rounding": f"numbers of enterprises are rounded {scheme.rounding.replace('_', ' ')}",
-        "ties": by + ties,
-        "land": "own + unregistered + leased in - leased out",
-        "unregistered": f"{silent} of {len(stand.ids)} state no unregistered land; none is counted for them",
-        "groups": _scope(scheme),
-    }
-    for group in scheme.groups:
-        if group.classes.cut == "two_stage":
-            made[f"share_of.{group.code}"] = (
-                f"per cents of the second stage are of the {group.classes.share_of}"
-            )
-        rules = sorted({item.base_rule for item in group.items} - {"value"})
-        if rules:
-            made[f"base.{group.code}"] = f"the group's own average is the base value ({', '.join(rules)})"
-    if scheme.merge:
-        apart = int((stand.units.lead != np.arange(len(stand.ids))).sum())
-        made["merge"] = (
-            f"firms of one {scheme.merge} are graded as one; {apart} share the result of their lead"
-        )
-    return made

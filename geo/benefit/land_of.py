@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from data.records import Fault, Severity
 from data.units import M2_PER_MU, MU_PER_HA
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Texts = NDArray[np.object_]
+from geo.benefit.statements import Flags, Floats, Statements, Texts
 
 NEAR_UNIT = (
     0.1  # a ratio to the parcels within a tenth of 1/15 or 666.67 is a wrong unit, no mistake of measure
@@ -25,22 +22,7 @@ LEASED_MU, LEASED_SHARE = 0.1, 0.005  # both sides of a lease may differ by so m
 
 
 @dataclass(frozen=True, slots=True)
-class Land:
-    """Land of each enterprise, and what contradicts it.
-
-    Parameters
-    ----------
-    frame : on the index of the statements: enterprise_id, land_mu (what is used; NaN where it cannot be
-        told), own_mu, unregistered_mu (0 where none is stated), unregistered_stated, leased_in_mu,
-        leased_out_mu, reason (why land_mu cannot be told)
-    """
-
-    frame: pd.DataFrame
-    faults: tuple[Fault, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Stated:
+class Stated:
     """The columns as arrays; `ids` are None where blank."""
 
     ids: Texts
@@ -52,7 +34,51 @@ class _Stated:
     parcels: Floats | None
 
 
-def land_of(enterprises: pd.DataFrame, parcel_mu: pd.Series | None = None) -> Land:
+@dataclass(frozen=True)
+class Land:
+    """Land of each enterprise, and what contradicts it.
+
+    Parameters
+    ----------
+    statements, stated : the statements, and the columns of them on which it rests
+    used_mu : (n rows,) land that is used, mu; NaN where it cannot be told
+    reason : (n rows,) why it cannot be told; empty where it can
+    """
+
+    statements: Statements
+    stated: Stated
+    used_mu: Floats
+    reason: Texts
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The land as a table on the index of the statements.
+
+        enterprise_id, land_mu (what is used; NaN where it cannot be told), own_mu, unregistered_mu (0 where
+        none is stated), unregistered_stated, leased_in_mu, leased_out_mu, reason (why it cannot be told).
+        """
+        rows, told = self.statements.frame, self.stated
+        return pd.DataFrame(
+            {
+                "enterprise_id": rows.get("enterprise_id"),
+                "land_mu": self.used_mu,
+                "own_mu": told.own,
+                "unregistered_mu": np.nan_to_num(told.unregistered),
+                "unregistered_stated": ~np.isnan(told.unregistered),
+                "leased_in_mu": told.leased_in,
+                "leased_out_mu": told.leased_out,
+                "reason": pd.Series(self.reason, index=rows.index, dtype="str"),
+            },
+            index=rows.index,
+        )
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """Everything in the statements of land that contradicts something."""
+        return tuple(_contradictions(self.stated))
+
+
+def land_of(enterprises: Statements | pd.DataFrame, parcel_mu: pd.Series | None = None) -> Land:
     """The land that each enterprise of one year uses.
 
     Formula: own + not registered + leased in - leased out
@@ -73,26 +99,14 @@ def land_of(enterprises: pd.DataFrame, parcel_mu: pd.Series | None = None) -> La
     >>> land_of(pd.DataFrame(one)).frame["land_mu"].item()
     15.0
     """
-    told = _stated(enterprises, parcel_mu)
+    rows = enterprises if isinstance(enterprises, Statements) else Statements(enterprises)
+    told = _stated(rows, parcel_mu)
     reason = _reasons(told)
     land = told.own + np.nan_to_num(told.unregistered) + told.leased_in - told.leased_out
-    frame = pd.DataFrame(
-        {
-            "enterprise_id": enterprises.get("enterprise_id"),
-            "land_mu": np.where(reason == "", land, np.nan),
-            "own_mu": told.own,
-            "unregistered_mu": np.nan_to_num(told.unregistered),
-            "unregistered_stated": ~np.isnan(told.unregistered),
-            "leased_in_mu": told.leased_in,
-            "leased_out_mu": told.leased_out,
-            "reason": pd.Series(reason, index=enterprises.index, dtype="str"),
-        },
-        index=enterprises.index,
-    )
-    return Land(frame, tuple(_contradictions(told)))
+    return Land(rows, told, np.where(reason == "", land, np.nan), reason)
 
 
-def _reasons(told: _Stated) -> Texts:
+def _reasons(told: Stated) -> Texts:
     """(n,) why the land cannot be told; empty where it can."""
     reason = np.full(len(told.own), "", dtype=object)
     columns = {"land_mu": told.own, "leased_in_mu": told.leased_in, "leased_out_mu": told.leased_out}
@@ -112,40 +126,24 @@ def _note(reason: Texts, where: Flags, said: str) -> None:
         reason[same] = f"{text} {said}".strip()
 
 
-def numbers(frame: pd.DataFrame, column: str) -> Floats:
-    """(n rows,) a column as numbers; NaN where it is blank, or the column is not there."""
-    if column not in frame:
-        return np.full(len(frame), np.nan)
-    return pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
-
-
-def texts(frame: pd.DataFrame, column: str) -> Texts:
-    """(n rows,) a column as text; None where it is blank, or the column is not there."""
-    if column not in frame:
-        return np.full(len(frame), None, dtype=object)
-    said = frame[column].astype("str").str.strip()
-    words = np.array(said, dtype=object)
-    words[(said.isna() | (said == "")).to_numpy(dtype=bool)] = None
-    return words
-
-
-def _stated(enterprises: pd.DataFrame, parcel_mu: pd.Series | None) -> _Stated:
-    ids = texts(enterprises, "enterprise_id")
+def _stated(enterprises: Statements, parcel_mu: pd.Series | None) -> Stated:
+    ids, landlords = enterprises.texts("enterprise_id"), enterprises.texts("landlord_id")
     mapped = None
     if parcel_mu is not None:
-        sums = parcel_mu.groupby(parcel_mu.index.astype("str")).sum(min_count=1)
-        mapped = sums.reindex(ids).to_numpy(dtype="float64")
+        if not (parcel_mu.index.is_unique and parcel_mu.index.dtype == "str"):
+            parcel_mu = parcel_mu.groupby(parcel_mu.index.astype("str")).sum(min_count=1)
+        mapped = parcel_mu[parcel_mu.index.notna()].reindex(ids).to_numpy(dtype="float64")
     columns = ("land_mu", "unregistered_mu", "leased_in_mu", "leased_out_mu")
-    own, unregistered, leased_in, leased_out = (numbers(enterprises, name) for name in columns)
-    return _Stated(ids, texts(enterprises, "landlord_id"), own, unregistered, leased_in, leased_out, mapped)
+    own, unregistered, leased_in, leased_out = (enterprises.numbers(name) for name in columns)
+    return Stated(ids, landlords, own, unregistered, leased_in, leased_out, mapped)
 
 
-def _negative(told: _Stated) -> Flags:
+def _negative(told: Stated) -> Flags:
     columns = (told.own, told.unregistered, told.leased_in, told.leased_out)
     return np.asarray(np.logical_or.reduce([column < 0 for column in columns]))
 
 
-def _wrong_unit(told: _Stated) -> Texts:
+def _wrong_unit(told: Stated) -> Texts:
     """(n,) what unit the own land looks like where it is not mu; empty elsewhere."""
     looks = np.full(len(told.own), "", dtype=object)
     if told.parcels is not None:
@@ -156,14 +154,14 @@ def _wrong_unit(told: _Stated) -> Texts:
     return looks
 
 
-def _contradictions(told: _Stated) -> Iterator[Fault]:
+def _contradictions(told: Stated) -> Iterator[Fault]:
     yield from _own_faults(told)
     yield from _lease_faults(told)
     if told.parcels is not None:
         yield from _parcel_faults(told, told.parcels)
 
 
-def _own_faults(told: _Stated) -> Iterator[Fault]:
+def _own_faults(told: Stated) -> Iterator[Fault]:
     columns = {
         "land_mu": told.own,
         "unregistered_mu": told.unregistered,
@@ -187,7 +185,7 @@ def _own_faults(told: _Stated) -> Iterator[Fault]:
         yield fault("leased_out_exceeds_own", told.ids[at], said, remedy, "leased_out_mu", severity)
 
 
-def _lease_faults(told: _Stated) -> Iterator[Fault]:
+def _lease_faults(told: Stated) -> Iterator[Fault]:
     stated = pd.notna(told.landlords)
     known = stated & pd.Series(told.landlords, dtype=object).isin(told.ids).to_numpy()
     for at in np.flatnonzero(stated & ~known):
@@ -214,7 +212,7 @@ def _lease_faults(told: _Stated) -> Iterator[Fault]:
     yield from _two_sides(told, known)
 
 
-def _two_sides(told: _Stated, known: Flags) -> Iterator[Fault]:
+def _two_sides(told: Stated, known: Flags) -> Iterator[Fault]:
     """What tenants lease of a landlord, against what the landlord says to lease out."""
     tenants = known & (told.landlords != told.ids)
     leased = pd.Series(np.where(tenants, told.leased_in, 0.0)).groupby(told.landlords).agg(["sum", "count"])
@@ -237,7 +235,7 @@ def _two_sides(told: _Stated, known: Flags) -> Iterator[Fault]:
         yield fault("leases_disagree", told.ids[at], said, remedy, "leased_out_mu", severity)
 
 
-def _parcel_faults(told: _Stated, parcels: Floats) -> Iterator[Fault]:
+def _parcel_faults(told: Stated, parcels: Floats) -> Iterator[Fault]:
     looks = _wrong_unit(told)
     for at in np.flatnonzero(looks != ""):
         said = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ import pandas as pd
 
 from data.kinds import kind
 from data.records import Fault, Severity
-from geo.benefit.land_of import fault, numbers, texts
+from geo.benefit.land_of import fault
+from geo.benefit.statements import numbers, texts
 
 ALLOWED = ("upheld", "partly")
 OUTCOMES = ("open", *ALLOWED, "rejected")
@@ -52,12 +54,11 @@ def apply(rows: pd.DataFrame, objections: pd.DataFrame | None, year: int, day: d
     -------
     Applied; an objection with a Fault is not applied
     """
-    empty = pd.DataFrame(columns=list(RECORD))
     if objections is None or objections.empty:
-        return Applied(rows, empty, ())
+        return Applied(rows, _no_record().copy(), ())
     of_year = objections[numbers(objections, "year") == year].reset_index(drop=True)
     if of_year.empty:
-        return Applied(rows, empty, ())
+        return Applied(rows, _no_record().copy(), ())
     found = _located(rows, of_year)
     faults: list[Fault] = []
     record = [_one(found, at, day, faults) for at in range(len(of_year))]
@@ -68,6 +69,11 @@ def apply(rows: pd.DataFrame, objections: pd.DataFrame | None, year: int, day: d
             column[at] = value
         changed[item] = column
     return Applied(changed, pd.DataFrame(record, columns=list(RECORD)), tuple(faults))
+
+
+@cache
+def _no_record() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(RECORD))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from data.kinds import kind
 from geo.benefit.conditions import holds
-from geo.benefit.land_of import Flags, Floats, Texts, numbers, texts
 from geo.benefit.scheme import Scheme
+from geo.benefit.statements import Codes, Flags, Floats, Statements, Texts
 
-Rows = NDArray[np.intp]
 ADDED = tuple(
     column.name
     for column in kind("enterprises").columns.values()
@@ -36,24 +34,22 @@ class Units:
     broken : True for a lead one of whose firms cannot be used
     """
 
-    rows: pd.DataFrame
+    rows: Statements
     land: Floats
     doubted: dict[str, Flags]
-    lead: Rows
+    lead: Codes
     broken: Flags
 
 
-def tenants(scheme: Scheme, rows: pd.DataFrame, land: Floats, usable: Flags) -> Flags:
+def tenants(scheme: Scheme, rows: Statements, land: Floats, usable: Flags) -> Flags:
     """(n,) True for those that take the result of their landlord."""
     if not scheme.tenants:
         return np.zeros(len(rows), dtype=bool)
-    landlord, own = texts(rows, "landlord_id"), texts(rows, "enterprise_id")
+    landlord, own = rows.texts("landlord_id"), rows.texts("enterprise_id")
     return np.asarray(holds(scheme.tenants, rows, land).yes & pd.notna(landlord) & (landlord != own) & usable)
 
 
-def merged(
-    scheme: Scheme, rows: pd.DataFrame, land: Floats, doubted: dict[str, Flags], alone: Flags
-) -> Units:
+def merged(scheme: Scheme, rows: Statements, land: Floats, doubted: dict[str, Flags], alone: Flags) -> Units:
     """Firms on one plot added up in the row of one of them.
 
     The lead is the firm with the most land of its own, of equal ones that with the smallest id. Amounts and
@@ -68,7 +64,7 @@ def merged(
     broken = np.zeros(len(rows), dtype=bool)
     if not scheme.merge or scheme.merge not in rows:
         return Units(rows, land, doubted, itself, broken)
-    plot = pd.DataFrame({"zone": texts(rows, "zone"), "plot": texts(rows, scheme.merge)})
+    plot = pd.DataFrame({"zone": rows.texts("zone"), "plot": rows.texts(scheme.merge)})
     shared = plot.notna().all(axis=1).to_numpy() & ~alone
     shared &= plot[shared].duplicated(keep=False).reindex(plot.index, fill_value=False).to_numpy()
     member = np.flatnonzero(shared)
@@ -87,43 +83,43 @@ def merged(
     return Units(summed, whole, doubted, lead, broken)
 
 
-def _leads_first(rows: pd.DataFrame, plot: pd.DataFrame, member: Rows) -> Rows:
+def _leads_first(rows: Statements, plot: pd.DataFrame, member: Codes) -> Codes:
     """The members plot by plot, the lead of each first."""
     some = plot.iloc[member].assign(
-        own=-np.nan_to_num(numbers(rows, "land_mu")[member]), name=texts(rows, "enterprise_id")[member]
+        own=-np.nan_to_num(rows.numbers("land_mu")[member]), name=rows.texts("enterprise_id")[member]
     )
     return some.sort_values(["zone", "plot", "own", "name"], kind="stable").index.to_numpy(dtype=np.intp)
 
 
-def _sum(figures: Floats, lead: Rows) -> Floats:
+def _sum(figures: Floats, lead: Codes) -> Floats:
     _, position = np.unique(lead, return_inverse=True)
     return np.bincount(position, weights=figures).astype("float64")
 
 
-def _summed(rows: pd.DataFrame, member: Rows, lead: Rows) -> pd.DataFrame:
+def _summed(rows: Statements, member: Codes, lead: Codes) -> Statements:
     at = np.unique(lead)
     columns: dict[str, Any] = {}
     for name in ADDED:
         if name in rows:
-            figures = numbers(rows, name).copy()
+            figures = rows.numbers(name).copy()
             figures[at] = _sum(figures[member], lead)
             columns[name] = figures
     for name in EARLIEST:
         if name in rows:
-            days: Any = pd.to_datetime(rows[name], errors="coerce").astype("datetime64[s]")
+            days: Any = pd.to_datetime(rows.series(name), errors="coerce").astype("datetime64[s]")
             days.iloc[at] = days.iloc[member].groupby(lead).min().reindex(at).to_numpy()
             columns[name] = days
     if "above_scale" in rows:
-        flags: Any = rows["above_scale"].astype("boolean").copy()
+        flags: Any = rows.series("above_scale").astype("boolean").copy()
         some = flags.iloc[member]
         any_yes = some.fillna(False).groupby(lead).any().reindex(at)
         blank = some.isna().groupby(lead).any().reindex(at)
         flags.iloc[at] = any_yes.mask(~any_yes & blank).array
         columns["above_scale"] = flags
-    return rows.assign(**columns)
+    return rows.assign(columns)
 
 
-def sources(ids: Texts, landlord: Texts, follows: Flags, lead: Rows) -> Rows:
+def sources(ids: Texts, landlord: Texts, follows: Flags, lead: Codes) -> Codes:
     """(n,) the row whose result each takes: its own, its lead's, its landlord's; -1 where it leads nowhere.
 
     A landlord may follow another, and be merged itself; a ring of landlords leads nowhere.

@@ -22,11 +22,12 @@ from numpy.typing import NDArray
 
 from geo.benefit.classing import Classed
 from geo.benefit.conditions import labels
-from geo.benefit.land_of import Flags, Land, Texts, texts
+from geo.benefit.land_of import Land
 from geo.benefit.objections import states
 from geo.benefit.plots import Units, sources
 from geo.benefit.scheme import Scheme
-from geo.benefit.scoring import Codes, Scored
+from geo.benefit.scoring import Scored
+from geo.benefit.statements import Codes, Flags, Statements, Texts
 
 HALVES = {1: "top", 2: "bottom"}
 NO_LANDLORD = "It takes the result of its landlord, and {} has none."
@@ -72,21 +73,21 @@ def framed(
     record : objections of the year
     """
     rows, count = stand.units.rows, len(stand.ids)
-    landlord = texts(rows, "landlord_id")
+    landlord = rows.texts("landlord_id")
     source = sources(stand.ids, landlord, stand.follows, stand.units.lead)
     columns = _figures(scheme, stand, scored)
     columns |= _places(scheme, stand, scored, classes)
-    _shared(columns, stand, source, landlord)
+    said = _shared(columns, stand, source, landlord)
     group = {at: each.code for at, each in enumerate(scheme.groups)}
     state, changed = states(record, stand.ids)
     lead = np.where(stand.units.lead != np.arange(count), stand.ids[stand.units.lead], "")
-    reason = np.where(stand.reason == "", stand.notes, stand.reason)
+    reason = np.where(said == "", stand.notes, said)
     return pd.DataFrame({
         "enterprise_id": _own(rows, "enterprise_id").str.strip(),
         "name": _own(rows, "name"),
         "zone": _own(rows, "zone"),
         "industry": _own(rows, "industry"),
-        "division": rows["division"].to_numpy(),
+        "division": rows.frame["division"].to_numpy(),
         "group": _text(labels(group, np.where(stand.status == "merged", -1, stand.group))),
         "land_mu": stand.units.land,
         "merged_into": _text(np.where(stand.status == "merged", lead, "")),
@@ -106,10 +107,9 @@ def _text(words: NDArray[np.object_], blank: bool = True) -> pd.Series:
     return pd.Series(made.take(codes, allow_fill=True))
 
 
-def _own(rows: pd.DataFrame, column: str) -> pd.Series:
+def _own(rows: Statements, column: str) -> pd.Series:
     """A column of the statements as text, as it stands there."""
-    blank = pd.Series(None, index=rows.index, dtype="str")
-    return rows.get(column, blank).astype("str")
+    return rows.series(column).astype("str")
 
 
 def _figures(scheme: Scheme, stand: Stand, scored: Mapping[str, Scored]) -> dict[str, Any]:
@@ -160,8 +160,9 @@ def _places(
     return {**floats, **whole, "half": half, "second_score": second, "class": label, "lowest": lowest}
 
 
-def _shared(columns: dict[str, Any], stand: Stand, source: Codes, landlord: Texts) -> None:
-    """Give those that follow or are merged what they take, and say so where there is nothing to take."""
+def _shared(columns: dict[str, Any], stand: Stand, source: Codes, landlord: Texts) -> Texts:
+    """Give those that follow or are merged what they take; all reasons, also where there is nothing."""
+    reason = stand.reason.copy()
     takes = np.isin(stand.status, ("follows", "merged"))
     graded = stand.status == "graded"
     served = takes & (source >= 0) & graded[source]
@@ -172,10 +173,11 @@ def _shared(columns: dict[str, Any], stand: Stand, source: Codes, landlord: Text
         tenant = stand.status[at] == "follows"
         lead = stand.ids[stand.units.lead[at]]
         said = NO_LANDLORD.format(landlord[at]) if tenant else f"Its plot's lead {lead} has no result."
-        stand.reason[at] = f"{said} See the reason there."
+        reason[at] = f"{said} See the reason there."
     for name in ("rank", "count", "second_rank", "second_count"):
         figures = pd.array(columns[name], dtype="Int64")
         figures[columns[name] == 0] = pd.NA
         columns[name] = figures
     for name in ("half", "class"):
         columns[name] = _text(columns[name])
+    return reason

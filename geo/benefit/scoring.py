@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.benefit.land_of import Flags, Floats, Texts, numbers
 from geo.benefit.plots import Units
 from geo.benefit.scheme import LAND, Adjustment, Group, Item
+from geo.benefit.statements import Codes, Flags, Floats, Texts
 
-Codes = NDArray[np.intp]
 FINE, NO_TOP, NO_BELOW, NEITHER, ZERO, DOUBTED, IMPLAUSIBLE, NO_BASE = range(8)
 MISSING = (NO_TOP, NO_BELOW, NEITHER)
 WORDS = {
@@ -130,7 +129,7 @@ def _scored(item: Item, value: Floats, base: Floats, lack: NDArray[np.int8]) -> 
 
 
 def _figures(column: str, units: Units, at: Codes) -> Floats:
-    return units.land[at] if column == LAND else numbers(units.rows, column)[at]
+    return units.land[at] if column == LAND else units.rows.numbers(column)[at]
 
 
 def _average(top: Floats, below: Floats, block: Codes, blocks: int, known: Flags | None = None) -> Floats:
@@ -144,7 +143,7 @@ def _adjusted(rule: Adjustment | None, units: Units, at: Codes, none: float) -> 
     """(len(at),) correction or bonus: the default where it is blank, and kept within its bounds."""
     if rule is None:
         return np.full(len(at), none)
-    stated = numbers(units.rows, rule.column)[at]
+    stated = units.rows.numbers(rule.column)[at]
     stated = np.where(np.isnan(stated), rule.default, stated)
     if rule.lowest is None and rule.highest is None:
         return stated

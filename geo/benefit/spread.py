@@ -7,6 +7,7 @@ Gini of tax per mu asks how unequally tax lies on land, so splitting a firm with
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ import pandas as pd
 
 from data.records import Input, Result
 from geo.benefit.grading import Grading
-from geo.benefit.land_of import Floats, numbers
+from geo.benefit.statements import Flags, Floats, numbers
 
 DECILES = tuple(range(1, 10))
 LEAST = 10  # firms, below which there is no lowest tenth
@@ -74,9 +75,12 @@ def spread(grading: Grading, by: Sequence[str] = ("zone",), measure: str = "tax_
     group = group.fillna(0).astype("int64")
     heads = frame.assign(group=group).drop_duplicates("group").sort_values("group")[list(by)]
     known = frame["value"].notna()
-    parts = dict(list(frame[known].sort_values("value", kind="stable").groupby(group[known])))
+    parts = dict(list(frame[known].groupby(group[known])))
     blank = (0, *[float("nan")] * (len(COLUMNS) - 1))
-    rows = [_row(parts[each]) if each in parts else blank for each in range(len(heads) if len(frame) else 0)]
+    rows = [
+        _row(*_two(parts[each])) if each in parts else blank
+        for each in range(len(heads) if len(frame) else 0)
+    ]
     told = pd.DataFrame(rows, columns=list(COLUMNS))
     told.insert(0, "firms", np.bincount(group, minlength=len(told)))
     return pd.concat([heads.reset_index(drop=True), told], axis=1)
@@ -97,8 +101,15 @@ def _figures(grading: Grading, by: Sequence[str], chosen: Measure) -> pd.DataFra
     return frame.assign(top=top, below=below, value=value)
 
 
-def _row(some: pd.DataFrame) -> tuple[float, ...]:
-    top, below, value = (some[name].to_numpy(dtype="float64") for name in ("top", "below", "value"))
+def _two(some: pd.DataFrame) -> tuple[Floats, Floats]:
+    return some["top"].to_numpy(dtype="float64"), some["below"].to_numpy(dtype="float64")
+
+
+def _row(top: Floats, below: Floats) -> tuple[float, ...]:
+    """The figures of `COLUMNS` of some units, both of whose figures are known."""
+    order = np.argsort(top / below, kind="stable")
+    top, below = top[order], below[order]
+    value = top / below
     quantiles = np.quantile(value, [0.5, 0.25, 0.75, *(tenth / 10 for tenth in DECILES)])
     lowest = int(np.floor(len(value) / 10 + 0.5)) if len(value) >= LEAST else 0
     share = float(below[:lowest].sum() / below.sum()) if lowest else float("nan")
@@ -129,7 +140,7 @@ def gini(top: Floats, below: Floats) -> float:
     """
     if not len(top) or (top < 0).any() or top.sum() <= 0:
         return float("nan")
-    x, y = lorenz(top, below).to_numpy().T
+    x, y = _cumulative(top, below)
     return float(1 - np.sum(np.diff(x) * (y[1:] + y[:-1])))
 
 
@@ -143,12 +154,14 @@ def lorenz(top: Floats, below: Floats) -> pd.DataFrame:
     >>> lorenz(np.array([30.0, 10.0]), np.array([1.0, 1.0]))["top_share"].tolist()
     [0.0, 0.25, 1.0]
     """
+    x, y = _cumulative(top, below)
+    return pd.DataFrame({"below_share": x, "top_share": y})
+
+
+def _cumulative(top: Floats, below: Floats) -> tuple[Floats, Floats]:
     order = np.argsort(top / below, kind="stable")
-    shares = {
-        name: np.r_[0.0, np.cumsum(each[order])] / each.sum()
-        for name, each in (("below", below), ("top", top))
-    }
-    return pd.DataFrame({"below_share": shares["below"], "top_share": shares["top"]})
+    x, y = (np.r_[0.0, np.cumsum(each[order])] / each.sum() for each in (below, top))
+    return x, y
 
 
 def class_counts(grading: Grading, by: Sequence[str] = ("zone",)) -> pd.DataFrame:
@@ -171,19 +184,17 @@ def class_counts(grading: Grading, by: Sequence[str] = ("zone",)) -> pd.DataFram
 
 def results(grading: Grading, zone: str) -> list[Result]:
     """The results of one zone, one per entry of `CONTENTS`; None with a reason where they cannot be told."""
-    of_zone = (grading.frame["zone"] == zone).to_numpy(dtype=bool, na_value=False)
-    frame, statements = grading.frame[of_zone], grading.statements[of_zone]
-    there = (frame["status"] != "merged").to_numpy()
-    top, below = numbers(statements, "tax_cny10k")[there], numbers(statements, "used_mu")[there]
+    stand, rows = grading.stand, grading.stand.units.rows
+    of_zone = rows.one_of("zone", [zone])[0] if "zone" in rows else np.zeros(len(rows), dtype=bool)
+    there = of_zone & (stand.status != "merged")
+    top, below = grading.used("tax_cny10k")[there], stand.units.land[there]
     known = ~np.isnan(top) & (below > 0)
-    some = pd.DataFrame({"top": top[known], "below": below[known]})
-    some = some.assign(value=some["top"] / some["below"]).sort_values("value", kind="stable")
-    row = dict(zip(COLUMNS, _row(some), strict=True)) if len(some) else {}
-    count, year = int(there.sum()), grading.year
-    lacks = f"Tax and land are known of {len(some)} of {count} enterprises of {zone} in {year}."
+    row = dict(zip(COLUMNS, _row(top[known], below[known]), strict=True)) if known.any() else {}
+    firms, count, year = int(known.sum()), int(there.sum()), grading.year
+    lacks = f"Tax and land are known of {firms} of {count} enterprises of {zone} in {year}."
     inputs = (
-        Input("tax_cny10k", "税收", row.get("top_sum"), "CNY10k", f"enterprises {grading.year}", len(some)),
-        Input("land_mu", "用地面积", row.get("below_sum"), "mu", f"enterprises {grading.year}", len(some)),
+        Input("tax_cny10k", "税收", row.get("top_sum"), "CNY10k", f"enterprises {year}", firms),
+        Input("land_mu", "用地面积", row.get("below_sum"), "mu", f"enterprises {year}", firms),
     )
     values = {
         "benefit_ratio_tax_per_mu": (row.get("ratio_of_sums"), "Σ tax / Σ land"),
@@ -198,7 +209,7 @@ def results(grading: Grading, zone: str) -> list[Result]:
     told = [(each, *values[each[0]]) for each in CONTENTS if each[0] in values]
     made = [_result(entry, value, formula, inputs, lacks) for entry, value, formula in told]
     grounds = grading.articles[:1]  # the scheme says which land and which firms count
-    return [*(replace(each, articles=grounds) for each in made), _lowest_class(grading, frame)]
+    return [*(replace(each, articles=grounds) for each in made), _lowest_class(grading, of_zone)]
 
 
 def _result(
@@ -215,20 +226,31 @@ def _result(
     return Result(code, label, value if known else None, unit, inputs, formula, reason=reason)
 
 
-def _lowest_class(grading: Grading, frame: pd.DataFrame) -> Result:
+def _lowest_class(grading: Grading, of_zone: Flags) -> Result:
     """Share of graded enterprises in the last class of their group."""
     code, label, unit = CONTENTS[-1]
-    graded = frame[frame["status"] == "graded"]
-    count, lowest = len(graded), int(graded["lowest"].sum())
+    count, lowest, classes = _classes(grading, of_zone)
     inputs = (
         Input("graded", "参评企业", float(count), "count"),
         Input("lowest", "末档企业", float(lowest), "count"),
     )
-    classes = graded["class"].value_counts(sort=False).sort_index()
-    told = count > 0 and bool(classes.sum())
+    told = bool(classes)
     reason = "" if told else f"{count} enterprises are graded, and the scheme gives them no class."
     return Result(
         code, label, lowest / count if told else None, unit, inputs, "lowest class / graded",
         articles=grading.articles, reason=reason,
-        breakdown={f"class.{name}": float(number) for name, number in classes.items()},
+        breakdown={f"class.{name}": float(number) for name, number in sorted(classes.items())},
     )  # fmt: skip
+
+
+def _classes(grading: Grading, of_zone: Flags) -> tuple[int, int, Counter[str]]:
+    """How many of some rows are graded, how many in a last class, and how many in each class."""
+    count, lowest, classes = 0, 0, Counter[str]()
+    for name, made in grading.scored.items():
+        at = made.rows[grading.stand.status[made.rows] == "graded"]
+        place = grading.classes[name].place[of_zone[at]]
+        count += len(place)
+        classed = np.bincount(place[place >= 0], minlength=len(made.group.classes.labels)).tolist()
+        lowest += classed[-1] if classed else 0
+        classes.update(dict(zip(made.group.classes.labels, classed, strict=True)))
+    return count, lowest, +classes

@@ -9,8 +9,8 @@ import pandas as pd
 
 from data.errors import NotHere
 from geo.benefit.grading import Grading
-from geo.benefit.land_of import numbers
 from geo.benefit.scheme import LAND, Cut, Group, Item
+from geo.benefit.statements import numbers
 
 
 def why_grade(grading: Grading, enterprise_id: str) -> dict[str, Any]:

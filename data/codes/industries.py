@@ -6,9 +6,11 @@ plot-ratio table of 2008) and instruments in that of 2017. Where no edition is n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
+import numpy as np
 import pandas as pd
 
 from data.codes.tables import read_codes
@@ -20,6 +22,7 @@ EDITIONS: Mapping[str, str] = {
     "gbt4754_2017": "GB/T 4754-2017",
 }
 LATEST = "gbt4754_2017"
+CODE = re.compile(r"\s*[A-Ta-t]?(\d{2})\d{0,2}\s*$")
 FILES = {"gbt4754_2002": "industries_2002", "gbt4754_2011": "industries_2011", LATEST: "industries"}
 
 
@@ -60,10 +63,29 @@ def division(codes: pd.Series, edition: str = LATEST) -> pd.DataFrame:
     ------
     NoSuchCode : there is no such edition
     """
-    digits = codes.astype("str").str.extract(r"^\s*[A-Ta-t]?(\d{2})\d{0,2}\s*$", expand=False)
-    rows = _table(edition).reindex(digits).rename_axis("division").reset_index()
-    rows["division"] = rows["division"].where(rows["name"].notna())
-    return rows[["division", "name", "section"]].set_axis(codes.index)
+    positions, distinct = pd.factorize(codes.astype("str"))  # a province has some hundred codes
+    table = _rows(edition)
+    found = np.array([*(_position(str(code), edition) for code in distinct), -1], dtype=np.intp)
+    return table.take(found[positions]).set_axis(codes.index)
+
+
+@lru_cache(maxsize=4096)
+def _position(code: str, edition: str) -> int:
+    """The row of `_rows` in which the division of a code stands; the last where it names none."""
+    digits = CODE.match(code)
+    return _places(edition).get(digits[1], -1) if digits else -1
+
+
+@cache
+def _places(edition: str) -> Mapping[str, int]:
+    return {str(code): at for at, code in enumerate(_table(edition).index)}
+
+
+@cache
+def _rows(edition: str) -> pd.DataFrame:
+    """The divisions of one edition, and a last row for what names none."""
+    table = _table(edition).rename_axis("division").reset_index()[["division", "name", "section"]]
+    return table.reindex(range(len(table) + 1))
 
 
 @cache

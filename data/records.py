@@ -6,7 +6,7 @@ They carry no logic beyond saying themselves in words and in JSON.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -72,7 +72,7 @@ class Fault:
 
     def as_json(self) -> dict[str, Any]:
         """The fields, without those that are empty."""
-        return {k: v for k, v in asdict(self).items() if v not in ("", None)}
+        return {k: v for k in self.__slots__ if (v := getattr(self, k)) not in ("", None)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ class Dated:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values only; days as ISO text."""
-        return {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(self).items()}
+        told = ((k, getattr(self, k)) for k in self.__slots__)
+        return {k: v.isoformat() if isinstance(v, date) else v for k, v in told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,8 @@ class Input:
 
     def as_json(self) -> dict[str, Any]:
         """The fields, without those that are empty."""
-        return {k: v for k, v in asdict(self).items() if v != "" and (k == "value" or v is not None)}
+        told = ((k, getattr(self, k)) for k in self.__slots__)
+        return {k: v for k, v in told if v != "" and (k == "value" or v is not None)}
 
 
 @dataclass(frozen=True, slots=True)

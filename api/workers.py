@@ -60,7 +60,7 @@ def spread(
     ------
     MutanError : the first that `work` raised, as it was raised there; or a worker has died
     """
-    roots = parameters._roots[1:]
+    roots = parameters.roots()[1:]
     context = get_context("spawn")
     stop = context.Event()
     pool = ProcessPoolExecutor(workers, context, _begin, (address, roots, stop))

@@ -64,7 +64,7 @@ def price_years(
     keys = list(groups.size().index)
     number = np.full(len(ledger), -1)
     number[counted] = groups.ngroup()
-    quotes = [_quote((*key,), asks[year], parameters._roots) for year, *key in keys]
+    quotes = [_quote((*key,), asks[year], parameters.roots()) for year, *key in keys]
     lines = _columns(ledger, _table(quotes).iloc[number].set_axis(ledger.index), number >= 0)
     starts = np.searchsorted([year for year, *_ in keys], [*rows, np.inf]).tolist()
     priced = {}

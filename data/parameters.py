@@ -206,6 +206,15 @@ def names() -> tuple[str, ...]:
     return tuple(found)
 
 
+def roots() -> tuple[Path, ...]:
+    """The folders that hold rules and factors: ours, and after it the office's, whose files come before ours.
+
+    >>> roots()[0].name
+    'data'
+    """
+    return _roots
+
+
 def files(folder: str) -> dict[str, Path]:
     """The YAML files below a folder, ours and the office's: `rules/benefit/huangyan_2022` -> path, sorted."""
     found: dict[str, Path] = {}

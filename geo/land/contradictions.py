@@ -36,7 +36,7 @@ def land_faults(table: pd.DataFrame) -> list[Fault]:
 def _classes(table: pd.DataFrame) -> list[Fault]:
     built = table["built"].fillna(False).astype(bool)
     unknown = table["land_class"].notna() & table["class_code"].isna()
-    named = _listed(table["land_class"][unknown].astype("str").unique())
+    named = _listed(sorted(table["land_class"][unknown].astype("str").unique()))
     derived = ~_coded(table)
     return _told([
         _fault("class_unknown", table[unknown], f"have a class that its system lacks: {named}."),
@@ -120,7 +120,7 @@ def _codes(table: pd.DataFrame) -> list[Fault]:
         return []
     said = {str(code): spoken(str(code)) for code in table["survey_code"].cat.categories}
     wrong = table["survey_code"].isin([code for code, each in said.items() if not each.known])
-    named = _listed(table["survey_code"][wrong].astype("str").unique())
+    named = _listed(sorted(table["survey_code"][wrong].astype("str").unique()))
     lost = "have a survey code that is none of the evaluation, or two of one table"
     return _told([
         _fault(

@@ -15,6 +15,13 @@ from geo.cover import CANNOT_TELL, ONLY_LEDGER, ONLY_SATELLITE
 from geo.land.share_parcels import share_parcels
 from geo.land.survey import surveyed
 
+WITHOUT_CLASS = {
+    "excused": "excused",
+    "unranked": "unranked",
+    "follows": "unranked",
+    "merged": "unranked",
+    "outside": "none",  # the scheme does not ask it to take part, which is known
+}
 COVER_GAP = {
     ONLY_LEDGER: "built_not_seen",
     ONLY_SATELLITE: "seen_not_built",
@@ -51,7 +58,7 @@ def _share_part(survey: pd.DataFrame) -> pd.Series:
 def _grades(asked: Asked, parcels: pd.DataFrame) -> pd.Series:
     """The class of the enterprise on each parcel, or why it has none."""
     frame = graded(asked).frame.dropna(subset=["enterprise_id"]).drop_duplicates("enterprise_id")
-    status = frame["status"].map({"excused": "excused", "unranked": "unranked"})
+    status = frame["status"].map(WITHOUT_CLASS)
     told = frame["class"].astype(object).where(frame["class"].notna(), status)
     by = dict(zip(frame["enterprise_id"], told, strict=True))
     return parcels["enterprise_id"].map(by).where(parcels["enterprise_id"].notna(), "none")

@@ -13,8 +13,9 @@ import pandas as pd
 import shapely
 
 from api.zone_tables import Tables
-from data.book.interface import Ask
+from data.book.interface import Ask, Book
 from data.errors import NoValueOnDay
+from data.kinds import kind
 from data.records import Fault, Result
 from data.units import m2_to_mu
 from geo import projects, standing
@@ -22,6 +23,7 @@ from geo.benefit import spread
 from geo.benefit.grading import grade
 from geo.benefit.scheme import scheme
 from geo.land.supply_years import reserve_of, years_left
+from geo.standing.idle import idle_on, sites_of
 
 PLANNED, EVIDENCE = "planned_construction", "evidence"
 HENAN = "henan_2019"
@@ -32,7 +34,7 @@ NO_PROJECTS = "The book holds no projects of this zone. Take them in with mutan 
 
 def supply(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]]:
     """Years of supply left, by geometry."""
-    planned, evidence = (_constraints(tables, kind) for kind in (PLANNED, EVIDENCE))
+    planned, evidence = (_constraints(tables, what) for what in (PLANNED, EVIDENCE))
     # without planned land there is nothing to cut, and the parcels need not be brought into the plane
     parcels = tables.parcels if len(planned) else tables.parcels.iloc[:0]
     same = ("supply", *planned.index, None, *evidence.index)
@@ -43,36 +45,51 @@ def supply(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]]:
     return _resting_on([years_left(reserve, tables.year)], planned, evidence), []
 
 
-def _constraints(tables: Tables, kind: str) -> pd.DataFrame:
+def _constraints(tables: Tables, what: str) -> pd.DataFrame:
     box = tuple(float(side) for side in shapely.bounds(tables.zone["geometry"]))
-    return tables.book.read("constraints", Ask(on=tables.day, box=box, where={"kind": kind}))
+    return _rows(tables, "constraints", Ask(on=tables.day, box=box, where={"kind": what}))
+
+
+def _projects(tables: Tables) -> pd.DataFrame:
+    return _rows(tables, "projects", Ask(on=tables.day, where={"zone": tables.code}))
+
+
+def _rows(tables: Tables, name: str, ask: Ask) -> pd.DataFrame:
+    """The rows of a kind, the same table for all days of a ground on which the same rows are in force."""
+    (key,) = kind(name).scope[:1]
+    found = tables.book.read(name, ask, [key]).index
+    return tables.ground.once((name, *ask.where.items(), *found), lambda: tables.book.read(name, ask))
 
 
 def of_projects(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]]:
     """Totals of the zone's projects: stages, controls met, promises kept, admission."""
-    rows = tables.rows("projects")
+    rows = _projects(tables)
     if not len(rows):
         return _unknown(projects.CONTENTS, NO_PROJECTS), []
-    controls, admissions = tables.book.read("controls"), tables.rows("admissions")
-    told = projects.measure(
-        rows,
-        controls,
-        admissions,
-        day=tables.day,
-        region=tables.region,
-        zone=tables.zone,
-        parcels=tables.parcels,
+    controls, limits = tables.ground.once("controls", lambda: _limits(tables.book))
+    plots = tables.ground.once(
+        ("projects of zone", *rows.index),
+        lambda: projects.known(rows, zone=tables.zone, parcels=tables.parcels),
     )
+    admissions = tables.rows("admissions")
+    told = projects.measure_on(plots, limits, admissions, day=tables.day, region=tables.region)
     return _resting_on(told.results, rows, controls, admissions), told.faults
+
+
+def _limits(book: Book) -> tuple[pd.DataFrame, projects.Limits]:
+    """The control values of the office, as stored and ready to choose from."""
+    rows = book.read("controls")
+    return rows, projects.Limits(rows)
 
 
 def idle(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]]:
     """Land that is idle by the order of 2012."""
-    rows = tables.rows("projects")
+    rows = _projects(tables)
     if not len(rows):
         contents = [each for each in standing.CONTENTS if each[0].startswith("idle_")]
         return _unknown(contents, NO_PROJECTS), []
-    told = standing.idle_land(rows, tables.parcels, day=tables.day, region=tables.region)
+    sites = tables.ground.once(("sites", *rows.index), lambda: sites_of(rows, tables.parcels))
+    told = idle_on(sites, day=tables.day, region=tables.region)
     return _resting_on(standing.idle_results(told), rows), told.faults
 
 
@@ -87,6 +104,7 @@ def spread_of_benefit(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]
     if not len(tables.enterprises):
         return _unknown(spread.CONTENTS, NO_FIRMS), []
     objections = tables.rows("objections")
+    mapped = tables.ground.once("mapped_mu", lambda: mapped_mu(tables.parcels))
     try:
         told = grade(
             scheme(name),
@@ -94,7 +112,7 @@ def spread_of_benefit(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]
             year=tables.year,
             day=tables.day,
             objections=decided(objections, tables.day),
-            parcel_mu=mapped_mu(tables.parcels),
+            parcel_mu=mapped,
         )
     except NoValueOnDay as silent:
         return _unknown(spread.CONTENTS, str(silent)), []
@@ -129,7 +147,9 @@ def default_scheme(region: str) -> str:
 
 def _resting_on(results: Sequence[Result], *layers: pd.DataFrame) -> list[Result]:
     """The results with the versions of the layers from which they come, beside parcels and statements."""
-    named = {str(name) for rows in layers if "version" in rows for name in rows["version"].dropna().unique()}
+    named = {
+        str(name) for rows in layers if "version" in rows for name in set(rows["version"].dropna().tolist())
+    }
     versions = tuple(sorted(named))
     return [replace(each, layer_versions=(*each.layer_versions, *versions)) for each in results]
 

@@ -36,6 +36,9 @@ ARTICLES = ("practice of 开发区整合优化核查: 尚可供应年限 (2019�
 NO_PLAN = "No 规划建设用地 is known. Take in constraints of the kind planned_construction, then assess again."
 Shapes = NDArray[np.object_]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+MIXED = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)  # odd factors that scatter bits
+SAME = 1e-11  # by so small a share may two sums of the same areas differ, of rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Land:
     ----------
     shapes, cut : (n,) in the survey plane, whole and cut to the zone
     area_m2 : (n,) what of each lies in the zone
-    supply : (n,) supply state
+    supplied, silent : (n,) whether it is supplied at all; whether its supply is not given
     year : (n,) year of supply; NaN where the day is not given
     counts : (n,) False for a neighbour that only reaches over the boundary
     """
@@ -54,9 +57,10 @@ class Land:
     shapes: Shapes
     cut: Shapes
     area_m2: Floats
-    supply: pd.Series
-    year: pd.Series
-    counts: NDArray[np.bool_]
+    supplied: Flags
+    silent: Flags
+    year: Floats
+    counts: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def reserve_of(
     ground = placed["zone"][0]
     land = _inside(ground, placed["parcels"], parcels)
     plan = shapely.intersection(shapely.union_all(placed["planned"]), ground)
-    if not shapely.coverage_is_valid(land.shapes):
+    if not (apart(land.shapes) or shapely.coverage_is_valid(land.shapes)):
         return Reserve("", plan, placed["evidence"], land)
     proved = shapely.intersection(shapely.union_all(placed["evidence"]), plan)
     taken = tuple(shapely.area(_cut(whole, land.shapes)) for whole in (plan, proved))
@@ -143,8 +147,8 @@ def years_left(reserve: Reserve, year: int) -> Result:
 
 def _measured(reserve: Reserve, land: Land, year: int) -> Result:
     """The years left; all shapes are in the survey plane and inside the zone."""
-    supplied = land.supply.isin(["supplied", "idle"]).to_numpy() & ~(land.year > year).to_numpy()
-    recent = supplied & (land.year > year - YEARS).to_numpy()
+    supplied = land.supplied & ~(land.year > year)
+    recent = supplied & (land.year > year - YEARS)
     erased = _summed if reserve.taken else _erased
     planned, unsupplied, rest, pace = erased(reserve, land, supplied, recent)
     sizes = {
@@ -156,14 +160,14 @@ def _measured(reserve: Reserve, land: Land, year: int) -> Result:
     }
     reason = _unknown(land, supplied) or _nothing(planned, pace, year)
     by_year = {
-        f"supplied_mu.{one}": m2_to_mu(float(land.area_m2[recent & (land.year == one).to_numpy()].sum()))
+        f"supplied_mu.{one}": m2_to_mu(float(land.area_m2[recent & (land.year == one)].sum()))
         for one in range(year - YEARS + 1, year + 1)
     }
     return _told(None if reason else rest / (pace / YEARS), {**sizes, **by_year}, reason)
 
 
 def _erased(
-    reserve: Reserve, land: Land, supplied: NDArray[np.bool_], recent: NDArray[np.bool_]
+    reserve: Reserve, land: Land, supplied: Flags, recent: Flags
 ) -> tuple[float, float, float, float]:
     """Planned, not supplied, left, and supplied of late, mu: parcels that may overlap are erased together."""
     whole, proved = reserve.shape, reserve.proved
@@ -175,7 +179,7 @@ def _erased(
 
 
 def _summed(
-    reserve: Reserve, land: Land, supplied: NDArray[np.bool_], recent: NDArray[np.bool_]
+    reserve: Reserve, land: Land, supplied: Flags, recent: Flags
 ) -> tuple[float, float, float, float]:
     """The same of parcels of which no two overlap: what each takes of the plan was cut once for all years."""
     taken, proved_taken = (float(area[supplied].sum()) for area in reserve.taken)
@@ -197,12 +201,14 @@ def _inside(ground: Any, shapes: Shapes, parcels: pd.DataFrame) -> Land:
     days = pd.to_datetime(
         rows.get("supplied_on", pd.Series(pd.NaT, index=rows.index)), errors="coerce", format="mixed"
     )
+    supply = stated(rows, said, at)["supply"].mask(closed, "not_developable")
     return Land(
         shapes[kept],
         cut[kept],
         area[kept],
-        stated(rows, said, at)["supply"].mask(closed, "not_developable"),
-        days.dt.year,
+        supply.isin(["supplied", "idle"]).to_numpy(bool),
+        supply.isna().to_numpy(bool),
+        days.dt.year.to_numpy(np.float64, na_value=np.nan),
         area[kept] > shapely.area(shapes[kept]) * SLIVER,
     )
 
@@ -210,10 +216,49 @@ def _inside(ground: Any, shapes: Shapes, parcels: pd.DataFrame) -> Land:
 def _cut(ground: Any, shapes: Shapes) -> Shapes:
     """What of each shape lies on the ground; only those across its edge are cut."""
     shapely.prepare(ground)
-    there, whole = shapely.intersects(ground, shapes), shapely.contains_properly(ground, shapes)
-    cut = np.where(there, shapes, shapely.Polygon())
-    cut[there & ~whole] = shapely.intersection(shapes[there & ~whole], ground)
+    cut = shapes.copy()
+    edge = np.flatnonzero(~shapely.contains_properly(ground, shapes))
+    there = shapely.intersects(ground, shapes[edge])
+    cut[edge[~there]] = shapely.Polygon()
+    cut[edge[there]] = shapely.intersection(shapes[edge[there]], ground)
     return cut
+
+
+def apart(shapes: Shapes) -> bool:
+    """Whether no two polygons overlap, as is soon seen where neighbours have the same vertices.
+
+    An edge that stands an even number of times drops out. What is left over bounds all land that lies under
+    an odd number of polygons; only where none overlap is it as large as all of them together.
+
+    Parameters
+    ----------
+    shapes : (n,) valid polygons
+
+    Returns
+    -------
+    False may also mean that it cannot be seen so
+
+    >>> tiles = shapely.box([0, 1, 0.5], 0, [1, 2, 1.5], 1)
+    >>> apart(tiles[:2]), apart(tiles)
+    (True, False)
+    """
+    if not len(shapes):
+        return True
+    rings = shapely.get_rings(shapes)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    at = np.flatnonzero(ring[1:] == ring[:-1])
+    bits = (xy + 0.0).view(np.uint64)  # minus zero is zero
+    point = (bits[:, 0] * MIXED[0]) ^ (bits[:, 1] * MIXED[1])
+    point ^= point >> np.uint64(29)
+    edge = point[at] + point[at + 1]
+    order = np.argsort(edge)
+    starts = np.flatnonzero(np.diff(edge[order], prepend=~edge[order[:1]]))
+    odd = np.diff(starts, append=len(order)) % 2 == 1
+    left = at[order[starts[odd]]]
+    lines = shapely.multilinestrings(shapely.linestrings(np.stack((xy[left], xy[left + 1]), axis=1)))
+    whole = float(shapely.area(shapes).sum())
+    bounded = float(shapely.area(shapely.build_area(lines)))
+    return bool(shapely.is_simple(lines)) and abs(whole - bounded) <= SAME * whole
 
 
 def _in_plane(layers: list[Iterable[Any]], crs: Any) -> list[Shapes]:
@@ -234,10 +279,10 @@ def _broken(shapes: Shapes, layer: str) -> str:
     )
 
 
-def _unknown(land: Land, supplied: NDArray[np.bool_]) -> str:
+def _unknown(land: Land, supplied: Flags) -> str:
     """What is not known of the zone's parcels, so that neither land left nor pace can be told."""
-    silent = land.counts & land.supply.isna().to_numpy()
-    undated = land.counts & supplied & land.year.isna().to_numpy()
+    silent = land.counts & land.silent
+    undated = land.counts & supplied & np.isnan(land.year)
     said = []
     if silent.any():
         said.append(f"supply (供应状态) is not given for {_size(land, silent)}")
@@ -248,7 +293,7 @@ def _unknown(land: Land, supplied: NDArray[np.bool_]) -> str:
     return f"Cannot be told: {'; '.join(said)}. Supply what is missing, then assess again." if said else ""
 
 
-def _size(land: Land, rows: NDArray[np.bool_]) -> str:
+def _size(land: Land, rows: Flags) -> str:
     return f"{int(rows.sum())} parcel(s) ({m2_to_mu(float(land.area_m2[rows].sum())):,.1f} mu)"
 
 

@@ -20,15 +20,14 @@ import pandas as pd
 
 from data.records import Fault, Finding, Result, Severity
 from geo.projects.admission import admit
-from geo.projects.choosing import Chooser
-from geo.projects.control_rows import controls_of
+from geo.projects.choosing import Limits
 from geo.projects.controls import control, hold_all
 from geo.projects.grounds import grounded
 from geo.projects.industries import project_industries
 from geo.projects.measures import MEASURES, Measured, measures
 from geo.projects.promises import accounts, findings, promises
 from geo.projects.reading import faults_at, texts
-from geo.projects.stages import late_starts, overdue, stages, waiting
+from geo.projects.stages import Staged, late_starts, overdue, stages, waiting
 from geo.projects.totals import (
     CONTENTS,
     admission_results,
@@ -40,8 +39,8 @@ from geo.projects.totals import (
 )
 
 __all__ = [
-    "CONTENTS", "MEASURES", "Projects", "admit", "control", "late_starts", "measure", "measures", "of_zone",
-    "promises", "stages",
+    "CONTENTS", "MEASURES", "Known", "Limits", "Projects", "admit", "control", "known", "late_starts",
+    "measure", "measure_on", "measures", "of_zone", "promises", "stages",
 ]  # fmt: skip
 
 
@@ -88,15 +87,47 @@ def measure(
     >>> [each.value for each in told.results[:4]]
     [1.0, 1.0, 0.0, 0.0]
     """
+    own = known(projects, zone=zone, parcels=parcels)
+    return measure_on(own, Limits(controls), admissions, day=day, region=region)
+
+
+@dataclass(frozen=True)
+class Known:
+    """The projects of one zone, as far as no day matters.
+
+    Parameters
+    ----------
+    zone : code of the zone
+    own : its rows, with the zone's land grade where they state none
+    """
+
+    zone: str
+    own: pd.DataFrame
+    measured: Measured
+    faults: tuple[Fault, ...]
+
+
+def known(projects: pd.DataFrame, *, zone: Mapping[str, Any], parcels: pd.DataFrame | None = None) -> Known:
+    """The projects of a zone with their measures, for whoever asks for several days.
+
+    Parameters are those of `measure`.
+    """
     code = str(zone.get("code") or "")
     own, faults = of_zone(projects, code, parcels)
     own = _graded(own, zone.get("land_grade"))
     measured, doubts = measures(own, parcels)
-    values, wrong = controls_of(controls)
-    early = waiting(own, stages(own, day=day)[0], day=day)
-    held = hold_all(own, measured, Chooser(values, region), early)
-    admitted, listed = admit(own, admissions, day=day, zone=code, region=region)
-    progress = _progress(own, measured, day)
+    return Known(code, own, measured, (*faults, *doubts))
+
+
+def measure_on(
+    projects: Known, limits: Limits, admissions: pd.DataFrame | None, *, day: date, region: str
+) -> Projects:
+    """What `measure` says of a day, from projects that are measured already."""
+    own, measured = projects.own, projects.measured
+    staged, disorder = stages(own, day=day)
+    held = hold_all(own, measured, limits.chooser(region), waiting(own, staged, day=day))
+    admitted, listed = admit(own, admissions, day=day, zone=projects.zone, region=region)
+    progress = _progress(own, measured, staged, day)
     results = (
         result("project_count", float(len(own)), formula="开发区项目数"),
         *progress.stages,
@@ -106,7 +137,7 @@ def measure(
     )
     return Projects(
         (*held, *progress.findings, *admitted),
-        (*faults, *doubts, *wrong, *project_industries(own)[2], *progress.faults, *listed),
+        (*projects.faults, *limits.faults, *project_industries(own)[2], *disorder, *listed),
         tuple(grounded(results, len(own), held)),
         measured.frame.assign(**progress.columns),
     )
@@ -116,23 +147,20 @@ class Progress(NamedTuple):
     """What was promised and what has come of it, as of a day."""
 
     findings: list[Finding]
-    faults: list[Fault]
     stages: list[Result]
     promises: list[Result]
     columns: dict[str, Any]
 
 
-def _progress(own: pd.DataFrame, measured: Measured, day: date) -> Progress:
+def _progress(own: pd.DataFrame, measured: Measured, staged: Staged, day: date) -> Progress:
     """Promises, stages and late starts of a zone's projects."""
     land = measured.stated["land_m2"]
     plot_ratio = measured.frame["plot_ratio"].to_numpy(np.float64)
     made, due = accounts(own, day=day, land_m2=land, plot_ratio=plot_ratio)
-    staged, disorder = stages(own, day=day)
     late = overdue(own, staged, day=day)
     begun = pd.array(staged.begun, dtype="boolean")
     return Progress(
         [*findings(own, made, due, land), *late_starts(own, staged, day=day)],
-        disorder,
         [*stage_results(own, staged.stage, land), overdue_result(late)],
         promise_results(made),
         {"stage": staged.stage, "begun": begun, "overdue": pd.array(late, dtype="boolean")},
@@ -163,8 +191,9 @@ def of_zone(
         here |= silent
     else:
         plots = np.array(texts(projects, "parcel_id"), dtype=object)
-        known = set(texts(parcels, "parcel_id")) - {""}
-        here |= silent & np.array([plot in known for plot in plots], dtype=bool)
+        if silent.any():
+            known = set(texts(parcels, "parcel_id")) - {""}
+            here |= silent & np.array([plot in known for plot in plots], dtype=bool)
         nowhere = Fault(
             "project_nowhere", "The project states neither zone nor parcel_id: no zone counts it.",
             "State the code of its zone.", Severity.WARNING, column="zone",

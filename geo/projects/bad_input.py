@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.records import Fault, Severity
 from data.units import M2_PER_HA, M2_PER_MU, m2_to_ha
-from geo.projects.reading import Figures, Flags, faults_at, figures, label, texts
+from geo.projects.reading import Figures, Flags, faults_at, figures, label, texts, words_of
 
 ABSURD_CNY10K_PER_HA = 1_000_000.0
 """100 亿元 to the hectare: seven times what a chip works costs; such a figure was written in 元."""
@@ -184,10 +184,13 @@ def parcel_area_m2(projects: pd.DataFrame, parcels: pd.DataFrame) -> Figures:
     """
     if "area_m2" not in parcels or "parcel_id" not in parcels or "parcel_id" not in projects:
         return np.full(len(projects), np.nan)
+    asked = texts(projects, "parcel_id")
+    names, wanted = texts(parcels, "parcel_id"), set(asked)
+    near = [at for at, name in enumerate(names) if name in wanted]  # a few of many
+    zones = words_of(parcels["zone"].take(near)) if "zone" in parcels else [""] * len(near)
     sums: dict[tuple[str, str], float] = {}
-    zones, names = texts(parcels, "zone"), texts(parcels, "parcel_id")
-    for zone, name, area in zip(zones, names, figures(parcels, "area_m2").tolist(), strict=True):
-        sums[zone, name] = sums.get((zone, name), 0.0) + area
+    for at, zone, area in zip(near, zones, figures(parcels, "area_m2")[near].tolist(), strict=True):
+        sums[zone, names[at]] = sums.get((zone, names[at]), 0.0) + area
     missing = float("nan")
     sums.pop(("", ""), None)
     alone: dict[str, float] = {}
@@ -195,6 +198,6 @@ def parcel_area_m2(projects: pd.DataFrame, parcels: pd.DataFrame) -> Figures:
         alone[name] = missing if name in alone else area
     found = [
         sums.get((zone, name), sums.get(("", name), missing)) if zone else alone.get(name, missing)
-        for zone, name in zip(texts(projects, "zone"), texts(projects, "parcel_id"), strict=True)
+        for zone, name in zip(texts(projects, "zone"), asked, strict=True)
     ]
     return np.array(found, dtype=np.float64)

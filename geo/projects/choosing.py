@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+import pandas as pd
+
 from data.codes.industries import EDITIONS
 from data.errors import NoValueOnDay
 from data.parameters import Parameter, in_force
 from data.records import Dated
-from geo.projects.control_rows import Control, Key
+from geo.projects.control_rows import Control, Key, controls_of
 from geo.projects.industries import covers, name_of, readings, section_of
 
 
@@ -48,6 +50,26 @@ NO_DAY = (
     "neither accepted_on (受理日期) nor contract_on (签约日期) is given, and a project is held against the "
     "values in force on that day"
 )
+
+
+class Limits:
+    """The control values of an office and those that are shipped, read once for many questions.
+
+    Parameters
+    ----------
+    controls : columns of the kind `controls`; None when the office has filled in none
+    """
+
+    def __init__(self, controls: pd.DataFrame | None = None):
+        self.values, faults = controls_of(controls)
+        self.faults = tuple(faults)
+        self._choosers: dict[str, Chooser] = {}
+
+    def chooser(self, region: str) -> Chooser:
+        """What chooses among them in a region, with all that it has been asked before."""
+        if region not in self._choosers:
+            self._choosers[region] = Chooser(self.values, region)
+        return self._choosers[region]
 
 
 class Chooser:

@@ -26,9 +26,12 @@ def figures(frame: pd.DataFrame, column: str) -> Figures:
     >>> figures(pd.DataFrame({"land_m2": ["1", None]}), "land_m2").tolist()
     [1.0, nan]
     """
-    if column not in frame:
+    given = frame.get(column)
+    if given is None:
         return np.full(len(frame), np.nan)
-    return pd.to_numeric(frame[column], errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    if given.dtype != np.float64:
+        given = pd.to_numeric(given, errors="coerce")
+    return given.to_numpy(np.float64, na_value=np.nan)
 
 
 def texts(frame: pd.DataFrame, column: str) -> list[str]:
@@ -37,10 +40,17 @@ def texts(frame: pd.DataFrame, column: str) -> list[str]:
     >>> texts(pd.DataFrame({"zone": [" G1 ", None]}), "zone")
     ['G1', '']
     """
-    if column not in frame:
-        return [""] * len(frame)
-    cells = frame[column]
-    return [str(cell).strip() if given else "" for cell, given in zip(cells, cells.notna(), strict=True)]
+    given = frame.get(column)
+    return [""] * len(frame) if given is None else words_of(given)
+
+
+def words_of(given: pd.Series) -> list[str]:
+    """The texts of one column, as `texts` tells them."""
+    if given.dtype == "str":  # its missing cells are no texts
+        return [cell.strip() if isinstance(cell, str) else "" for cell in given.tolist()]
+    return [
+        str(cell).strip() if known else "" for cell, known in zip(given.tolist(), given.notna(), strict=True)
+    ]
 
 
 def days(frame: pd.DataFrame, column: str) -> list[date | None]:
@@ -49,10 +59,13 @@ def days(frame: pd.DataFrame, column: str) -> list[date | None]:
     >>> days(pd.DataFrame({"due_on": [date(2024, 5, 1), None]}), "due_on")
     [datetime.date(2024, 5, 1), None]
     """
-    if column not in frame:
+    given = frame.get(column)
+    if given is None:
         return [None] * len(frame)
-    told = pd.to_datetime(frame[column], errors="coerce").astype("datetime64[s]")
-    return [day.date() if given else None for day, given in zip(told, told.notna(), strict=True)]
+    if given.dtype != "datetime64[s]":
+        given = pd.to_datetime(given, errors="coerce").astype("datetime64[s]")
+    found: list[date | None] = given.to_numpy("datetime64[D]").tolist()
+    return found
 
 
 def first_day(frame: pd.DataFrame, *columns: str) -> list[date | None]:

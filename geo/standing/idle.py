@@ -83,18 +83,38 @@ def idle_land(projects: pd.DataFrame, parcels: pd.DataFrame, *, day: date, regio
     ColumnMissing : there is no project_id or no parcel_id
     NoValueOnDay : the order was not in force
     """
+    return idle_on(sites_of(projects, parcels), day=day, region=region)
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """Projects and their land, as far as no day matters: their columns, and where they are placed."""
+
+    rows: Columns
+    land: Placed
+
+
+def sites_of(projects: pd.DataFrame, parcels: pd.DataFrame) -> Sites:
+    """Projects on their parcels, for whoever asks for several days.
+
+    Parameters and what is raised are those of `idle_land`.
+    """
     for frame, column in ((projects, "project_id"), (parcels, "parcel_id")):
         if column not in frame:
             raise ColumnMissing(column, "Idle land", frame.columns)
-    limits = {item: parameter(f"{RULE}.{item}").on(day, region) for item in ITEMS}
     rows = _columns(projects)
-    land = placed(rows, parcels)
-    held = conditions(rows, limits, day)
-    table = _table(rows, land, held, limits, day)
-    found = (*land.faults, *contradictions(rows, held, table, day))
+    return Sites(rows, placed(rows, parcels))
+
+
+def idle_on(sites: Sites, *, day: date, region: str) -> Idle:
+    """What `idle_land` says of a day, from projects that are placed already."""
+    limits = {item: parameter(f"{RULE}.{item}").on(day, region) for item in ITEMS}
+    held = conditions(sites.rows, limits, day)
+    table = _table(sites.rows, sites.land, held, limits, day)
+    found = (*sites.land.faults, *contradictions(sites.rows, held, table, day))
     whole = _frame(table)
-    if land.alone:
-        whole = pd.concat([whole, _frame(_alone(land))], ignore_index=True)
+    if sites.land.alone:
+        whole = pd.concat([whole, _frame(_alone(sites.land))], ignore_index=True)
     return Idle(day, whole, tuple(findings(table, limits)), found, limits)
 
 

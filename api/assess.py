@@ -40,7 +40,7 @@ from geo.benefit import measure as benefit
 from geo.land import faults as land_faults
 from geo.land import measure as land
 from geo.land import unheld
-from geo.land.zone_types import zone_type_of
+from geo.land.zone_types import zone_type_once
 
 __all__ = [
     "Assessment",
@@ -223,10 +223,11 @@ def _assessed(tables: Tables, ground: _Land, told: Inventory) -> Assessment:
     more = [measure(tables) for measure in MORE]
     earned = benefit(firms, survey, zone, tables.year, base=tables.chosen.base)
     beside = {each.code: each for each in earned}
+    once = tables.ground.once
     settings = {"bare": ground.bare, "beside": beside, "evaluation": tables.chosen.evaluation or None}
-    typed = zone_type_of(survey, zone, day, region)[1]
+    typed = zone_type_once(once, survey, zone, day, region)[1]
     measured = [
-        *land(survey, zone, day=day, region=region, origin=origin, **settings),
+        *land(survey, zone, day=day, region=region, origin=origin, once=once, **settings),
         *earned,
         *_emissions(told, firms, survey, zone),
         *(result for results, _ in more for result in results),

@@ -28,7 +28,7 @@ from functools import cache
 from pathlib import Path
 
 from data.errors import NoSuchCode
-from data.parameters import Parameter, files
+from data.parameters import Parameter, files, roots
 from data.records import Dated, Status
 
 FOLDER = "rules/benefit"
@@ -286,10 +286,11 @@ def scheme(name: str) -> Scheme:
     NoSuchCode : there is no such scheme
     RuleFileError : its file is badly written; the message names file, key and remedy
     """
-    found = files(FOLDER)
-    if f"{FOLDER}/{name}" not in found:
-        raise NoSuchCode(name, "The list of grading schemes", names())
-    return _read(found[f"{FOLDER}/{name}"], name)
+    for root in reversed(roots()):  # to list all there are would take longer than a grading
+        path = Path(f"{root}/{FOLDER}/{name}.yaml")
+        if ".." not in name and path.is_file():
+            return _read(path, name)
+    raise NoSuchCode(name, "The list of grading schemes", names())
 
 
 @cache

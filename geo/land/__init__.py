@@ -34,7 +34,7 @@ from geo.land.plot_ratio import plot_ratio
 from geo.land.population_density import population_density
 from geo.land.supply_rate import supply_rate
 from geo.land.survey import surveyed
-from geo.land.zone_types import zone_type_of
+from geo.land.zone_types import afresh, zone_type_of
 
 
 def measure(
@@ -59,12 +59,12 @@ def measure(
     bare : the indicators as `unheld` returns them, for whoever holds the same parcels against the rules of
         several years; None measures them
     settings : `definition` (auto, p1 to p4) and `vacant` of `industrial_share`; `evaluation`, the name of an
-        evaluation table; `beside`, code -> Result of what an evaluation needs besides land (`geo.benefit`)
+        evaluation table; `beside`, code -> Result of what an evaluation needs besides land (`geo.benefit`);
+        `once`, which keeps what is the same in all years of these parcels, as `evaluate` takes it
 
     Returns
     -------
-    one Result per indicator, in the order of `INDICATORS`, then those of `evaluate`; value None with a
-    reason where it cannot be told
+    one Result per indicator, in the order of `INDICATORS`, then those of `evaluate`; a None has its reason
 
     Raises
     ------
@@ -75,8 +75,8 @@ def measure(
     measured = bare if bare is not None else unheld(table, zone, origin=origin, **settings)
     results = [hold(each, day, region) for each in measured]
     known = {**(settings.get("beside") or {}), **{result.code: result for result in results}}
-    chosen = settings.get("evaluation")
-    return [*results, *evaluate(known, table, zone, day=day, region=region, table=chosen, origin=origin)]
+    how = {"table": settings.get("evaluation"), "origin": origin, "once": settings.get("once", afresh)}
+    return [*results, *evaluate(known, table, zone, day=day, region=region, **how)]
 
 
 def unheld(

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -30,7 +30,16 @@ from geo.land.potentials import (
     potential_structure,
 )
 from geo.land.survey import surveyed
-from geo.land.zone_types import PARTS, ZONE_TYPES, indicator_set, type_rule, zone_kind, zone_type_of
+from geo.land.zone_types import (
+    PARTS,
+    ZONE_TYPES,
+    Once,
+    afresh,
+    indicator_set,
+    type_rule,
+    zone_kind,
+    zone_type_once,
+)
 
 LABELS = {each.code: each.label for each in INDICATORS}
 PROCEDURE = "tdt-1029 集约度分值 (转述, 原文未核)"
@@ -89,6 +98,7 @@ def evaluate(
     region: str = NATION,
     table: str | None,
     origin: str = "parcels",
+    once: Once = afresh,
 ) -> list[Result]:
     """The score of intensive use of a zone, and its four potentials.
 
@@ -101,6 +111,7 @@ def evaluate(
         direction 发展方向区
     table : name of an evaluation table; None gives the potentials that need no ideal value
     origin : what the inputs name as their layer
+    once : keeps what is the same in all years of the same land, for whoever evaluates several
 
     Returns
     -------
@@ -112,18 +123,20 @@ def evaluate(
     NoSuchCode : there is no such table, or no such part of a zone
     """
     land = surveyed(parcels_table)
-    scope = scope_of(land, zone, table, day, region)
-    return [score(results, scope, type_rule(day, region)), *_potentials(land, scope, origin)]
+    typed, _ = zone_type_once(once, land, zone, day, region)
+    scope = scope_of(typed, zone, table, day, region)
+    return [score(results, scope, type_rule(day, region)), *_potentials(land, scope, origin, once)]
 
 
-def scope_of(land: pd.DataFrame, zone: Mapping[str, Any], table: str | None, day: date, region: str) -> Scope:
-    """As what a zone is evaluated, and what the table asks of it.
+def scope_of(
+    zone_type: str | None, zone: Mapping[str, Any], table: str | None, day: date, region: str
+) -> Scope:
+    """As what a zone of some type is evaluated, and what the table asks of it.
 
     Raises
     ------
     NoSuchCode : there is no such table, or no such part of a zone
     """
-    zone_type, _ = zone_type_of(land, zone, day, region)
     part = zone.get("part")
     part = "main" if part is None or pd.isna(part) else str(part)
     if part not in PARTS:
@@ -208,7 +221,11 @@ def _input(results: Mapping[str, Result], code: str) -> Input:
     return Input(code, label, _value(results, code), UNITS[code], "indicators")
 
 
-def _potentials(land: pd.DataFrame, scope: Scope, origin: str) -> list[Result]:
+def _potentials(land: pd.DataFrame, scope: Scope, origin: str, once: Once) -> list[Result]:
+    def measured(potential: Indicator, given: Mapping[str, float | None]) -> Result:
+        same = (potential.code, origin, *given.items())
+        return cast(Result, once(same, lambda: potential.measure(land, given, origin)))
+
     by_ideal: tuple[tuple[Indicator, str], ...] = (
         (potential_structure, "industrial_share.p1"),
         (potential_intensity, "industrial_plot_ratio"),
@@ -216,7 +233,7 @@ def _potentials(land: pd.DataFrame, scope: Scope, origin: str) -> list[Result]:
     held = []
     for potential, code in by_ideal:
         asked = scope.ideal(code)
-        told = potential.measure(land, {"ideal": asked.ideal_value if asked else None}, origin)
+        told = measured(potential, {"ideal": asked.ideal_value if asked else None})
         held.append(replace(told, articles=(*told.articles, asked.ideal)) if asked else told)
-    first, last = (each.measure(land, {}, origin) for each in (potential_expansion, potential_management))
+    first, last = (measured(each, {}) for each in (potential_expansion, potential_management))
     return [first, *held, last]

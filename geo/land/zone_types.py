@@ -11,9 +11,9 @@ Source: code of an evaluation system, not the text of TD/T 1029; the thresholds 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -24,6 +24,7 @@ from data.records import Dated, Fault, Severity
 from geo.land.indicator import total
 from geo.land.survey import is_built, is_housing, is_works
 
+Once = Callable[[Hashable, Callable[[], Any]], Any]
 ZONE_TYPES: Mapping[str, str] = {"industry_led": "工业主导型", "integrated": "产城融合型", "other": "其他"}
 PARTS: Mapping[str, str] = {"main": "主区", "direction": "发展方向区"}
 KINDS: Mapping[str, str] = {"1": "etdz", "2": "htdz", "3": "customs"}
@@ -101,6 +102,24 @@ def zone_type_of(
         return given or ruled, []
     said = f"The office gives {given} ({ZONE_TYPES[given]}), but {why} {ruled} ({ZONE_TYPES[ruled]})."
     return given, [_fault("zone_type_contradicted", code, f"{said} What the office gives is taken.")]
+
+
+def zone_type_once(
+    once: Once, table: pd.DataFrame, zone: Mapping[str, Any], day: date, region: str
+) -> tuple[str | None, list[Fault]]:
+    """As `zone_type_of`, told once for all years of the same land in which the same rule is in force.
+
+    Parameters
+    ----------
+    once : gives what it has under a name, or makes and keeps it; of one zone and its parcels alone
+    """
+    same = ("zone_type", *type_rule(day, region))
+    return cast(tuple[str | None, list[Fault]], once(same, lambda: zone_type_of(table, zone, day, region)))
+
+
+def afresh(_: Hashable, make: Callable[[], Any]) -> Any:
+    """An `once` that keeps nothing."""
+    return make()
 
 
 def zone_type(table: pd.DataFrame, day: date, region: str) -> str | None:

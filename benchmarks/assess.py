@@ -49,7 +49,7 @@ def measure(
     """
     whole = size is None
     size = size or assess_fabric.Size()
-    made = assess_fabric.write(folder / f"province_{size.zones}_{size.parcels}.gpkg", size)
+    made = assess_fabric.kept(folder, size)
     book = folder / "assess.gpkg"
     ran, peak_mb = province(made, book, mutan, times)
     delivery_s, one_s = one_zone(book, times)
@@ -62,6 +62,7 @@ def measure(
     }
     wall_s, cpu_s = median(each.wall_s for each in ran), median(each.cpu_s for each in ran)
     much = f"{size.zones} zones, {size.parcels:,} parcels, {size.enterprises:,} enterprises"
+    much += f", {size.zones * size.projects:,} projects"
     return [
         Row(
             f"assessment: {much}, {assess_fabric.YEARS[0]} to {YEAR}",

@@ -1,10 +1,11 @@
 """A generated province: a hundred zones, half a million parcels, 110,000 enterprises, five years.
 
-    python -m benchmarks.assess_fabric OUT [--zones N] [--parcels N] [--enterprises N]
+    python -m benchmarks.assess_fabric OUT [--zones N] [--parcels N] [--enterprises N] [--projects N]
 
-A book as an office would have it: zones, parcels and planned land since 2020, ten zones surveyed anew in
-2023, statements and ledgers of 2020 to 2024. About six parcels in a hundred cross the boundary of the zone to
-which they say they belong. Everything is made up, from a seed, and goes in through the book's own ingest.
+A book as an office would have it: zones, parcels, planned land, projects, control values and admission
+lists since 2020, ten zones surveyed anew in 2023, statements and ledgers of 2020 to 2024. About six parcels
+in a hundred cross the boundary of the zone to which they say they belong. Everything is made up, from a
+seed, and goes in through the book's own ingest.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from benchmarks import fabric
+from benchmarks import assess_projects, fabric
 from data.book import new_book
 from data.book.interface import Book
 from data.records import Source
 from geo.areas import ellipsoidal_area_m2
 
+EDITION = 2
+"""Raise it when the fabric changes: it is in the name of a book that is kept."""
 YEARS = range(2020, 2025)
 SINCE, AGAIN = date(2020, 1, 1), date(2023, 6, 1)
 WHEN = datetime(2025, 3, 1, tzinfo=UTC)
@@ -47,7 +50,7 @@ class Size:
     zones: int = 100
     parcels: int = 500_000
     enterprises: int = 110_000
-    projects: int = 0
+    projects: int = 20
 
     @property
     def cells(self) -> int:
@@ -122,36 +125,6 @@ def planned(around: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return _measured(gpd.GeoDataFrame(layer, geometry=inner, crs=4490))
 
 
-def projects(size: Size, found: gpd.GeoDataFrame) -> pd.DataFrame:
-    """The projects of each zone, each on a parcel, in every stage, with what was promised and what came."""
-    some = found.groupby("zone").head(size.projects)
-    rng = np.random.default_rng(14)
-    n = len(some)
-    begun = np.datetime64("2018-01-01") + rng.integers(0, 2000, n).astype("timedelta64[D]")
-    promised = {
-        f"promised_{name}": np.exp(rng.normal(mean, 0.5, n)).round(2)
-        for name, mean in (("investment_cny10k", 9.0), ("tax_cny10k", 5.0), ("output_cny10k", 9.0))
-    }
-    kept = {
-        name.replace("promised", "actual"): (told * rng.uniform(0.4, 1.3, n)).round(2)
-        for name, told in promised.items()
-    }
-    return pd.DataFrame({
-        "project_id": [f"P{number:05d}" for number in range(n)],
-        "zone": some["zone"].to_numpy(),
-        "parcel_id": some["parcel_id"].to_numpy(),
-        "name": [f"示例项目{number}" for number in range(n)],
-        "stage": rng.choice(["signed", "started", "operating", "stopped"], n),
-        "industry": INDUSTRIES[rng.integers(0, 5, n)],
-        **promised,
-        **kept,
-        "promised_plot_ratio": rng.uniform(0.8, 2.0, n).round(2),
-        "actual_plot_ratio": rng.uniform(0.6, 2.0, n).round(2),
-        "contract_on": begun,
-        "due_on": begun + np.timedelta64(900, "D"),
-    })
-
-
 def enterprises(size: Size, year: int) -> pd.DataFrame:
     """The statements of a year, all money stated; in every twentieth zone one enterprise lacks its tax."""
     rng = np.random.default_rng(year)
@@ -210,6 +183,15 @@ def ledgers(size: Size, year: int) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def kept(folder: Path, size: Size) -> Path:
+    """The book of that size in a folder, made once; those of older editions are deleted."""
+    mine = folder / f"province_e{EDITION}_{size.zones}_{size.parcels}_{size.projects}.gpkg"
+    for old in folder.glob("province_*.gpkg*"):
+        if not old.name.startswith(f"province_e{EDITION}_"):
+            old.unlink()
+    return write(mine, size)
+
+
 def write(path: Path, size: Size | None = None) -> Path:
     """The book; made once."""
     size = size or Size()
@@ -233,7 +215,10 @@ def _fill(book: Book, size: Size) -> None:
     take(book, "parcels", surveyed_again(found, again), "parcels-2023", valid_from=AGAIN)
     take(book, "constraints", planned(around), "planned", valid_from=SINCE)
     if size.projects:
-        take(book, "projects", projects(size, found), "projects", valid_from=SINCE)
+        take(book, "projects", assess_projects.projects(found, size.projects), "projects", valid_from=SINCE)
+        take(book, "controls", assess_projects.controls(), "controls")
+        lists = assess_projects.admissions(codes(size.zones))
+        take(book, "admissions", lists, "admissions", valid_from=SINCE)
     for year in YEARS:
         take(book, "enterprises", enterprises(size, year), f"enterprises-{year}")
         take(book, "activity", ledgers(size, year), f"activity-{year}")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from data.errors import ColumnMissing, NoValueOnDay
 from data.records import Outcome, Severity, Status
 from geo.standing import CONTENTS, idle_land, idle_results
+from geo.standing.idle import idle_on, sites_of
 from geo.standing.years import age, as_days, corresponding, full, past
 
 DAY = date(2024, 6, 2)
@@ -127,6 +128,16 @@ def test_the_day_before_the_order_came_into_force_nothing_is_held():
     assert found(late, parcels(L1="idle"), date(2012, 7, 1)).table["idle"].tolist() == [True]
     with pytest.raises(NoValueOnDay, match="2012-07-01"):
         found(late, parcels(L1="idle"), date(2012, 6, 30))
+
+
+def test_projects_placed_once_are_told_for_each_day_as_if_placed_anew():
+    rows = projects({"parcel_id": "L1", **LATE}, {"parcel_id": "L9", **IN_TIME}, {})
+    land = parcels(L1="supplied", L2="idle")
+    sites = sites_of(rows, land)
+    for day in (date(2023, 1, 1), DAY, date(2026, 1, 1)):
+        once, anew = idle_on(sites, day=day, region="410000"), found(rows, land, day)
+        pd.testing.assert_frame_equal(once.table, anew.table)
+        assert (once.findings, once.faults) == (anew.findings, anew.faults)
 
 
 def test_idle_area_and_projects_of_a_zone():

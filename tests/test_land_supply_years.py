@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from data.errors import ColumnMissing
 from geo.areas import ellipsoidal_area_m2
 from geo.land import BEYOND
-from geo.land.supply_years import supply_years_left
+from geo.land.supply_years import apart, supply_years_left
 
 CRS = 4547
 WEST, SOUTH = 470_000.0, 3_850_000.0
@@ -207,3 +207,30 @@ def test_left_supplied_and_proved_make_up_the_plan(frame):
     by_year = [size for name, size in told.items() if name.startswith("supplied_mu.")]
     assert len(by_year) == 5
     assert np.sum(by_year) == pytest.approx(told["recent_mu"])
+
+
+tiles = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(1, 3), st.integers(1, 3)), max_size=8
+)
+
+
+@few
+@given(tiles)
+def test_polygons_that_are_said_to_be_apart_do_not_overlap(corners):
+    shapes = np.array([shapely.box(x, y, x + w, y + h) for x, y, w, h in corners], dtype=object)
+    together = float(shapely.area(shapely.union_all(shapes)))
+    if apart(shapes):
+        assert float(shapely.area(shapes).sum()) == pytest.approx(together)
+
+
+def test_a_fabric_of_common_vertices_is_apart_with_its_gaps_and_not_when_one_tile_moves_or_comes_twice():
+    x, y = np.meshgrid(np.arange(20.0), np.arange(20.0))
+    fabric = shapely.box(x.ravel(), y.ravel(), x.ravel() + 1, y.ravel() + 1)
+    ring = shapely.difference(shapely.box(30, 0, 33, 3), shapely.box(31, 1, 32, 2))
+    whole = np.array([*fabric, ring, shapely.box(31, 1, 32, 2)], dtype=object)
+    assert apart(whole)
+    assert apart(np.delete(whole, [33, 36, 401]))
+    assert not apart(np.append(whole, fabric[7]))
+    moved = whole.copy()
+    moved[50] = shapely.box(10.001, 2, 11.001, 3)
+    assert not apart(moved)

@@ -248,17 +248,19 @@ def apart(shapes: Shapes) -> bool:
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     at = np.flatnonzero(ring[1:] == ring[:-1])
     bits = (xy + 0.0).view(np.uint64)  # minus zero is zero
-    point = (bits[:, 0] * MIXED[0]) ^ (bits[:, 1] * MIXED[1])
-    point ^= point >> np.uint64(29)
+    for shift in (32, 29):  # round figures have their bits in one half
+        bits = (bits ^ (bits >> np.uint64(shift))) * MIXED
+    point = (bits[:, 0] ^ bits[:, 1]) >> np.uint64(1)
     edge = point[at] + point[at + 1]
     order = np.argsort(edge)
     starts = np.flatnonzero(np.diff(edge[order], prepend=~edge[order[:1]]))
     odd = np.diff(starts, append=len(order)) % 2 == 1
     left = at[order[starts[odd]]]
     lines = shapely.multilinestrings(shapely.linestrings(np.stack((xy[left], xy[left + 1]), axis=1)))
-    whole = float(shapely.area(shapes).sum())
-    bounded = float(shapely.area(shapely.build_area(lines)))
-    return bool(shapely.is_simple(lines)) and abs(whole - bounded) <= SAME * whole
+    if not shapely.is_simple(lines):
+        return False
+    whole, bounded = float(shapely.area(shapes).sum()), float(shapely.area(shapely.build_area(lines)))
+    return abs(whole - bounded) <= SAME * whole
 
 
 def _in_plane(layers: list[Iterable[Any]], crs: Any) -> list[Shapes]:

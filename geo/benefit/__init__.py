@@ -18,6 +18,7 @@ from data.records import Result
 from geo.benefit.amounts import Amount, amount, industrial
 from geo.benefit.areas import BASES, AreaBase, area_bases, own_land_mu
 from geo.benefit.per_mu import per_area
+from geo.benefit.statements import Statements, numbers
 
 __all__ = [
     "BASES",
@@ -105,17 +106,19 @@ def measure(
     NoSuchCode : there is no such base
     ColumnMissing : the parcels have no area_m2
     """
-    if "year" in enterprises:
-        enterprises = enterprises[pd.to_numeric(enterprises["year"], errors="coerce") == year]
+    if "year" in enterprises and not (mine := numbers(enterprises, "year") == year).all():
+        enterprises = enterprises[mine]
     bases = area_bases(zone, parcels, enterprises)
-    return [_figure(each, enterprises, bases, base, year) for each in FIGURES]
+    told = Statements(enterprises), industrial(enterprises)
+    return [_figure(each, told, bases, base, year) for each in FIGURES]
 
 
 def _figure(
-    figure: Figure, enterprises: pd.DataFrame, bases: Mapping[str, AreaBase], base: str, year: int
+    figure: Figure, of: tuple[Statements, pd.Series], bases: Mapping[str, AreaBase], base: str, year: int
 ) -> Result:
-    member = industrial(enterprises) if figure.industry_only else None
-    summed = amount(enterprises, figure.column, figure.amount_label, year, member)
+    enterprises, member = of
+    only = member if figure.industry_only else None
+    summed = amount(enterprises, figure.column, figure.amount_label, year, only)
     told = Result(
         figure.column,
         figure.amount_label,

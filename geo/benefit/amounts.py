@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from data.codes import division
 from data.records import Input
+from geo.benefit.statements import Statements
 
 INDUSTRY = tuple("BCD")  # GB/T 4754: mining, manufacturing, utilities
 LOGISTICS = ("G",)  # transport, storage and post
@@ -45,7 +46,7 @@ class Amount:
 
 
 def amount(
-    enterprises: pd.DataFrame, column: str, label: str, year: int, member: pd.Series | None = None
+    enterprises: Statements, column: str, label: str, year: int, member: pd.Series | None = None
 ) -> Amount:
     """The sum of one column over the enterprises of one year, 万元.
 
@@ -54,10 +55,7 @@ def amount(
     enterprises : one row per enterprise of the year
     member : nullable bool; which enterprises count, NA where it cannot be told. All by default
     """
-    blank = pd.Series(float("nan"), index=enterprises.index)
-    figures = pd.to_numeric(enterprises.get(column, blank), errors="coerce").to_numpy(
-        np.float64, na_value=np.nan
-    )
+    figures = enterprises.numbers(column)
     if member is None:
         certain, vague = np.ones(len(figures), np.bool_), np.zeros(len(figures), np.bool_)
     else:
@@ -69,7 +67,8 @@ def amount(
     reason = _reason(enterprises, column, label, (lacks, vague), f"{known} of {count}")
     if not count:
         reason = f"There is no statement of such enterprises for {year}. Take in the year's statements."
-    if not reason and (twice := _twice(enterprises)):
+    if not reason and enterprises.doubled:
+        twice = ", ".join(enterprises.doubled[:SHOWN])
         reason = f"{twice} stand(s) more than once in {year}. Keep one row per enterprise and year."
     return Amount(column, label, None if reason else partial, "CNY10k", partial, known, count, reason)
 
@@ -95,13 +94,13 @@ def _section(industry: str) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _reason(enterprises: pd.DataFrame, column: str, label: str, gaps: tuple[Flags, Flags], known: str) -> str:
+def _reason(enterprises: Statements, column: str, label: str, gaps: tuple[Flags, Flags], known: str) -> str:
     lacks, vague = gaps
     said = []
     if lacks.any():
-        said.append(f"{column} ({label}) is not stated by {_named(enterprises[lacks])}")
+        said.append(f"{column} ({label}) is not stated by {_named(enterprises.some(lacks))}")
     if vague.any():
-        said.append(f"the industry (GB/T 4754) is not stated by {_named(enterprises[vague])}")
+        said.append(f"the industry (GB/T 4754) is not stated by {_named(enterprises.some(vague))}")
     if not said:
         return ""
     return f"Cannot be told: {'; '.join(said)}. Known for {known} enterprises. Supply the missing statements."
@@ -115,10 +114,3 @@ def _named(rows: pd.DataFrame) -> str:
     ]
     more = len(rows) - SHOWN
     return ", ".join(filter(None, names)) + (f" and {more} more" if more > 0 else "")
-
-
-def _twice(enterprises: pd.DataFrame) -> str:
-    if "enterprise_id" not in enterprises:
-        return ""
-    again = enterprises["enterprise_id"][enterprises["enterprise_id"].duplicated()].unique()
-    return ", ".join(str(one) for one in again[:SHOWN])

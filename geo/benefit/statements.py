@@ -27,7 +27,7 @@ class Statements:
 
     Parameters
     ----------
-    frame : one row per statement, on an index of 0 … n-1
+    frame : one row per statement
 
     >>> told = Statements(pd.DataFrame({"industry": ["3611", None], "tax_cny10k": ["12", ""]}))
     >>> told.numbers("tax_cny10k").tolist(), told.texts("division").tolist()
@@ -90,6 +90,18 @@ class Statements:
         made._numbers = {name: each for name, each in self._numbers.items() if name not in columns}
         made._texts = {name: each for name, each in self._texts.items() if name not in columns}
         return made
+
+    def some(self, rows: Flags) -> pd.DataFrame:
+        """Some rows, as they stand there."""
+        return self._frame[rows]
+
+    @cached_property
+    def doubled(self) -> tuple[str, ...]:
+        """The ids that stand in more than one row, as they stand there."""
+        if "enterprise_id" not in self._frame:
+            return ()
+        again = self._frame["enterprise_id"].duplicated()
+        return tuple(str(one) for one in self._frame["enterprise_id"][again].unique()) if again.any() else ()
 
     @cached_property
     def unknown_industries(self) -> list[tuple[str, Flags]]:

@@ -26,6 +26,7 @@ from geo.land.supply_years import reserve_of, years_left
 from geo.standing.idle import idle_on, sites_of
 
 PLANNED, EVIDENCE = "planned_construction", "evidence"
+OF_FIRMS = ["enterprise_id", "area_m2"]  # without the outlines
 HENAN = "henan_2019"
 NO_SCHEME = "No scheme holds here. Choose one: mutan assess --scheme NAME, a file of data/rules/benefit."
 NO_FIRMS = "There is no statement of enterprises for the year. Take in the year's statements."
@@ -104,7 +105,7 @@ def spread_of_benefit(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]
     if not len(tables.enterprises):
         return _unknown(spread.CONTENTS, NO_FIRMS), []
     objections = tables.rows("objections")
-    mapped = tables.ground.once("mapped_mu", lambda: mapped_mu(tables.parcels))
+    mapped = tables.ground.once("mapped_mu", lambda: mapped_mu(tables.parcels[OF_FIRMS]))
     try:
         told = grade(
             scheme(name),

@@ -22,6 +22,7 @@ BOOKS = {
         "schema": {"type": "string", "format": "binary"}
     }
 }
+LISTED = {**PLAIN, **BOOKS, **GEO, "text/csv": {"schema": {"type": "string"}}}
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
 
 
@@ -134,9 +135,9 @@ def _of_listings() -> dict[str, Any]:
         asked = [_year(), *options, why, forms]
         if kind.zoned:
             of = _path("code", "Code of the zone, as G411031.")
-            paths[f"/zones/{{code}}/{kind.name}"] = _get("开发区", kind.about, [of, *asked], PLAIN)
+            paths[f"/zones/{{code}}/{kind.name}"] = _get("开发区", kind.about, [of, *asked], LISTED)
         else:
-            paths[f"/{kind.name}"] = _get("排名与目标", kind.about, asked, PLAIN)
+            paths[f"/{kind.name}"] = _get("排名与目标", kind.about, asked, LISTED)
     return paths
 
 

@@ -112,7 +112,8 @@ def assess(
     definition: Annotated[str, typer.Option(metavar="NAME", help="Of the share: p1 p2 p3 p4 auto.")] = "auto",
     vacant: Annotated[bool, typer.Option("--vacant", help="Count 空闲地 1201 as construction land.")] = False,
     base: Annotated[
-        str, typer.Option(metavar="NAME", help="Area to divide by: approved administered built own.")
+        str,
+        typer.Option(metavar="NAME", help="Area to divide by: approved administered built industrial own."),
     ] = "built",
     evaluation: Annotated[
         str, typer.Option(metavar="NAME", help="Ideal values and weights of the score: illustration …")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,7 +16,6 @@ import shapely
 from api.zone_tables import Tables
 from data.book.interface import Ask, Book
 from data.errors import NoValueOnDay
-from data.kinds import kind
 from data.records import Fault, Result
 from data.units import m2_to_mu
 from geo import projects, standing
@@ -56,10 +56,16 @@ def _projects(tables: Tables) -> pd.DataFrame:
 
 
 def _rows(tables: Tables, name: str, ask: Ask) -> pd.DataFrame:
-    """The rows of a kind, the same table for all days of a ground on which the same rows are in force."""
-    (key,) = kind(name).scope[:1]
-    found = tables.book.read(name, ask, [key]).index
-    return tables.ground.once((name, *ask.where.items(), *found), lambda: tables.book.read(name, ask))
+    """The rows of a kind, the same table for all days of a ground between which no row of it changes."""
+    changes = tables.ground.once(("changes of", name), lambda: _changes(tables.book, name))
+    same = (name, *ask.where.items(), bisect_right(changes, tables.day))
+    return tables.ground.once(same, lambda: tables.book.read(name, ask))
+
+
+def _changes(book: Book, name: str) -> list[date]:
+    """The days on which any row of a kind comes into force or goes out of it."""
+    days = {day for part in book.parts(name) for day in (part.valid_from, part.valid_to)}
+    return sorted(day for day in days if day is not None)
 
 
 def of_projects(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]]:

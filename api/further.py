@@ -78,7 +78,7 @@ def of_projects(tables: Tables) -> tuple[Sequence[Result], Sequence[Fault]]:
         ("projects of zone", *rows.index),
         lambda: projects.known(rows, zone=tables.zone, parcels=tables.parcels),
     )
-    admissions = tables.rows("admissions")
+    admissions = _rows(tables, "admissions", Ask(zone=tables.code, on=tables.day))
     told = projects.measure_on(plots, limits, admissions, day=tables.day, region=tables.region)
     return _resting_on(told.results, rows, controls, admissions), told.faults
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from data.units import is_share
 
+MOST_FAULTS = 20
+"""Of one zone and year, on a terminal; a delivery with something odd about every parcel would hide the rest."""
 MARKS = {"met": "达标", "not_met": "未达标", "cannot_tell": "无法判断"}
 
 
@@ -23,8 +25,10 @@ def lines_of(told: Mapping[str, Any], *, why: bool = False) -> Iterator[str]:
         said = reason
         if why:
             yield from why_lines(result)
-    for fault in told["faults"]:
+    for fault in told["faults"][:MOST_FAULTS]:
         yield f"  ! {fault['severity']}: {fault['message']} {fault['remedy']}"
+    if len(told["faults"]) > MOST_FAULTS:
+        yield f"  ! … and {len(told['faults']) - MOST_FAULTS} more (--json lists them all)"
 
 
 def why_lines(result: Mapping[str, Any]) -> Iterator[str]:

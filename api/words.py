@@ -8,7 +8,7 @@ from typing import Any
 from data.units import is_share
 
 MOST_FAULTS = 20
-"""Of one zone and year, on a terminal; a delivery with something odd about every parcel would hide the rest."""
+"""Of one zone and year, on a terminal: something odd about every parcel would hide all else."""
 MARKS = {"met": "达标", "not_met": "未达标", "cannot_tell": "无法判断"}
 
 

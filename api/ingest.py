@@ -17,7 +17,7 @@ from data.codes.zones import zones as catalogue
 from data.errors import FaultsFound
 from data.records import Fault, Severity
 from geo import checks
-from geo.layers import Layer, take
+from geo.layers import take
 
 NEAR = 0.5  # degrees; a neighbouring 3-degree belt would be three away
 NEIGHBOURS_UP_TO = 250_000  # features; comparing neighbours costs about 10 s for each million
@@ -136,12 +136,3 @@ def _not_compared(rows: int, kind: str, file: str) -> Fault:
         file=file,
     )
 
-
-def check_book(book: Book, day: date) -> list[Fault]:
-    """Every fault of what the book holds to be true on a day."""
-    zones = book.read("zones", Ask(on=day))
-    found = list(checks.of_layer(Layer(zones, "zones")))
-    found += checks.of_layer(Layer(book.read("parcels", Ask(on=day)), "parcels"), zones=zones)
-    for kind in ("buildings", "constraints"):
-        found += checks.of_layer(Layer(book.read(kind, Ask(on=day)), kind))
-    return found

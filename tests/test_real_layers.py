@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from api.ingest import Wishes, check_book, ingest
+from api.checking import check_book
+from api.ingest import Wishes, ingest
 from data import formats
 from data.book import new_book, open_book
 from data.errors import CrsMissing, FormatUnknown

@@ -19,7 +19,8 @@ import pytest
 import shapely
 
 from api.assess import assess_and_store
-from api.ingest import Wishes, check_book, ingest
+from api.checking import check_book
+from api.ingest import Wishes, ingest
 from data import formats
 from data.book import new_book, open_book
 from data.codes.zones import TYPES, check_code

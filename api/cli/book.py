@@ -161,7 +161,7 @@ def check(
     json: JsonOption = False,
 ) -> None:
     """List every fault of the book, with layer, feature and remedy. Exit status 3 when there are errors."""
-    from api.ingest import check_book
+    from api.checking import check_book
     from data.records import Severity
 
     with the_book(book) as open_book:

@@ -28,10 +28,11 @@ def measure(times: int, raw: dict[str, Any]) -> list[Row]:
         for _ in range(times):
             begin = time.perf_counter()
             graded = grade(scheme(name), frame, year=YEAR, day=date(YEAR + 1, 6, 1))
+            # table and faults are made when they are asked for, and belong to the time
+            counted, faults = int((graded.frame["status"] == "graded").sum()), len(graded.faults)
             took.append(time.perf_counter() - begin)
         seconds = median(took)
-        counted = int((graded.frame["status"] == "graded").sum())
-        raw[f"grading_{name}"] = {"seconds": took, "graded": counted, "faults": len(graded.faults)}
+        raw[f"grading_{name}"] = {"seconds": took, "graded": counted, "faults": faults}
         what = f"grading: {COUNT:,} enterprises of {ZONES} zones by {name}, {counted:,} graded"
         rows.append(Row(what, f"{seconds:.2f} s", "", None, f"{ASKED_S:.0f} s", seconds < ASKED_S))
     return rows

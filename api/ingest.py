@@ -135,4 +135,3 @@ def _not_compared(rows: int, kind: str, file: str) -> Fault:
         kind,
         file=file,
     )
-

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from data.errors import ColumnMissing
 from geo.areas import ellipsoidal_area_m2
+from geo.coverage import apart
 from geo.land import BEYOND
-from geo.land.supply_years import apart, supply_years_left
+from geo.land.supply_years import supply_years_left
 
 CRS = 4547
 WEST, SOUTH = 470_000.0, 3_850_000.0

@@ -8,7 +8,8 @@ from collections import Counter
 import pytest
 
 from api.chosen import NoSuchChoice
-from api.listings import LISTINGS, Asked
+from api.listings import LISTINGS
+from api.listings.listing import Asked
 from data.book import open_book
 from data.book.interface import Ask
 from data.errors import NotHere, NothingInForce

@@ -7,8 +7,9 @@ import pytest
 
 from api.assess import assess
 from api.further import decided
-from api.listings import LISTINGS, Asked
+from api.listings import LISTINGS
 from api.listings.grades import graded
+from api.listings.listing import Asked
 from data.book import open_book
 from data.book.interface import Ask
 from data.errors import NotHere

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from api.contents import contents
-from api.listings import LISTINGS, Asked
+from api.listings import LISTINGS
+from api.listings.listing import Asked
 from api.pages import province_html, zone_html
 from api.zone_tables import ground_of
 from data.book import open_book

@@ -1,9 +1,11 @@
-"""Commands that list: share, grade, spread, projects, exits, monthly, standing, targets."""
+"""Commands that list: one for each listing of `api/listings`, with the options that it takes."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
@@ -18,184 +20,87 @@ from api.cli.common import (
     print_json,
     the_book,
 )
+from api.listings import LISTINGS, ListingKind
 from data.errors import FormatUnknown
 
 if TYPE_CHECKING:
     from api.listings.listing import Listing
 
-Zone = Annotated[str, typer.Argument(metavar="ZONE", help="Code of the zone.")]
 Output = Annotated[
     Path | None,
     typer.Option(
         "-o", "--output", metavar="OUT", help=".xlsx .csv, and .geojson .gpkg where rows have a place."
     ),
 ]
-Why = Annotated[bool, typer.Option("--why", help="Print what the numbers rest on.")]
-Scheme = Annotated[
-    str, typer.Option(metavar="NAME", help="A file of data/rules/benefit; default henan_2019.")
-]
+WhyOption = Annotated[bool, typer.Option("--why", help="Print what the numbers rest on.")]
+# each with its default
+DOORS = {
+    "output": (None, Output),
+    "book": (None, BookOption),
+    "why": (False, WhyOption),
+    "json": (False, JsonOption),
+}
 SHOWN = 40
 SHEETS = (".csv", ".xlsx")
 NAMING = ("enterprise_id", "zone", "subject", "parcel_id")
 
 
 def add_to(app: typer.Typer) -> None:
-    """Hang the commands on the group."""
-    said = {
-        share: (
-            "mutan share G411031 --year 2024",
-            "mutan share G411031 --year 2024 --definition p1 -o 占比.xlsx",
-        ),
-        grade: (
-            "mutan grade G411031 --year 2024 --scheme henan_2019",
-            "mutan grade G411031 --year 2024 --why",
-        ),
-        spread: ("mutan spread G411031 --year 2024 --by division --measure value_added_per_mu",),
-        projects: ("mutan projects G411031 --year 2024",),
-        exits: ("mutan exits G411031 --year 2024 -o 退出清单.geojson",),
-        monthly: ("mutan monthly G411031 --year 2024",),
-        standing: ("mutan standing --year 2024", "mutan standing --year 2024 --by tax_per_mu --json"),
-        targets: ("mutan targets --year 2024", "mutan targets --year 2024 --zone G411031 --why"),
-    }
-    for command, lines in said.items():
-        app.command(epilog=examples(*lines))(command)
+    """Hang a command on the group for each listing that has one."""
+    for kind in LISTINGS.values():
+        if kind.command:
+            app.command(kind.command, epilog=examples(*kind.examples))(_command(kind))
 
 
-def share(
-    zone: Zone,
-    year: YearOption,
-    definition: Annotated[str, typer.Option(metavar="NAME", help="p1 p2 p3 p4; default auto.")] = "",
-    vacant: Annotated[bool, typer.Option("--vacant", help="Count 空闲地 1201 as construction land.")] = False,
-    output: Output = None,
-    book: BookOption = None,
-    why: Why = False,
-    json: JsonOption = False,
-) -> None:
-    """Industrial land share parcel by parcel, and what would have to change to reach the target."""
-    options = {"definition": definition, "vacant": "true" if vacant else ""}
-    _run("share", zone, year, options, (output, book, why, json))
+def _command(kind: ListingKind) -> Callable[..., None]:
+    """A function with the parameters that the listing takes, for typer to read."""
+
+    def run(*, year: int, zone: str = "", **doors: Any) -> None:
+        # a listing of all zones may have an option of that name
+        code, said = (zone, {}) if kind.zoned else ("", {"zone": zone})
+        said |= {
+            name: "true" if doors[name] is True else doors[name] for name in kind.options if name in doors
+        }
+        told = _make(kind, code, year, said, doors)
+        if kind.checks and (told.frame["outcome"] == "not_met").any():
+            raise typer.Exit(3)
+
+    made = list(_parameters(kind))
+    run.__signature__ = inspect.Signature(made)  # type: ignore[attr-defined]  # typer reads it there
+    run.__annotations__ = {each.name: each.annotation for each in made}
+    run.__doc__ = kind.about + (" Status 3 when one is not met." if kind.checks else "")
+    return run
 
 
-def grade(
-    zone: Zone,
-    year: YearOption,
-    scheme: Scheme = "",
-    enterprise: Annotated[str, typer.Option(metavar="ID", help="Only that enterprise.")] = "",
-    output: Output = None,
-    book: BookOption = None,
-    why: Why = False,
-    json: JsonOption = False,
-) -> None:
-    """Grade the enterprises of a zone by a scheme (亩均效益评价)."""
-    options = {"scheme": scheme, "enterprise": enterprise}
-    _run("grades", zone, year, options, (output, book, why, json))
+def _parameters(kind: ListingKind) -> Iterator[inspect.Parameter]:
+    """Zone, year, the options of the listing, and the doors that every listing has."""
+    named = inspect.Parameter.KEYWORD_ONLY
+    if kind.zoned:
+        code = Annotated[str, typer.Argument(metavar="ZONE", help="Code of the zone.")]
+        yield inspect.Parameter("zone", named, annotation=code)
+    yield inspect.Parameter("year", named, annotation=YearOption)
+    for name, about in kind.options.items():
+        flag = name in kind.flags
+        words = (f"--{name}",) if flag else ()
+        option = typer.Option(*words, help=about, **({} if flag else {"metavar": "NAME"}))
+        default = False if flag else ""
+        yield inspect.Parameter(name, named, default=default, annotation=Annotated[type(default), option])
+    for name, (default, about) in DOORS.items():
+        yield inspect.Parameter(name, named, default=default, annotation=about)
 
 
-def spread(
-    zone: Zone,
-    year: YearOption,
-    by: Annotated[str, typer.Option(metavar="NAME", help="zone; default division.")] = "",
-    measure: Annotated[str, typer.Option(metavar="CODE", help="Default tax_per_mu.")] = "",
-    scheme: Scheme = "",
-    output: Output = None,
-    book: BookOption = None,
-    why: Why = False,
-    json: JsonOption = False,
-) -> None:
-    """Spread of a measure over the enterprises: sums, mean, quantiles, Gini, classes (效益分布)."""
-    options = {"by": by, "measure": measure, "scheme": scheme}
-    _run("spread", zone, year, options, (output, book, why, json))
-
-
-def projects(
-    zone: Zone,
-    year: YearOption,
-    output: Output = None,
-    book: BookOption = None,
-    why: Why = False,
-    json: JsonOption = False,
-) -> None:
-    """Hold projects against control values, promises and the admission list. Status 3 when one is not met."""
-    told = _run("projects", zone, year, {}, (output, book, why, json))
-    if (told.frame["outcome"] == "not_met").any():
-        raise typer.Exit(3)
-
-
-def exits(
-    zone: Zone,
-    year: YearOption,
-    scheme: Scheme = "",
-    output: Output = None,
-    book: BookOption = None,
-    why: Why = False,
-    json: JsonOption = False,
-) -> None:
-    """Idle land and low-yield enterprises, with reason and age (退出清单)."""
-    _run("exits", zone, year, {"scheme": scheme}, (output, book, why, json))
-
-
-def monthly(
-    zone: Zone,
-    year: YearOption,
-    item: Annotated[str, typer.Option(metavar="ITEMS", help="Separated by commas; none: all.")] = "",
-    output: Output = None,
-    book: BookOption = None,
-    why: Why = False,
-    json: JsonOption = False,
-) -> None:
-    """Monthly series with year-on-year and year-to-date (按月监测)."""
-    _run("monthly", zone, year, {"item": item}, (output, book, why, json))
-
-
-def standing(
-    year: YearOption,
-    by: Annotated[str, typer.Option(metavar="CODE", help="Rank by one result; none: the leagues.")] = "",
-    league: Annotated[
-        str, typer.Option(metavar="NAME", help="Evaluation of the leagues; default henan_2023_13.")
-    ] = "",
-    output: Output = None,
-    book: BookOption = None,
-    why: Why = False,
-    json: JsonOption = False,
-) -> None:
-    """How the zones stand: leagues of the yearly evaluation, or ranks by one result."""
-    _run("standing", "", year, {"by": by, "league": league}, (output, book, why, json))
-
-
-def targets(
-    year: YearOption,
-    zone: Annotated[
-        str, typer.Option(metavar="CODE", help="Only that zone, or the province; none: all of them.")
-    ] = "",
-    output: Output = None,
-    book: BookOption = None,
-    why: Why = False,
-    json: JsonOption = False,
-) -> None:
-    """The targets of the plan, for the province and each zone: level, growth, what remains, on course."""
-    _run("targets", "", year, {"zone": zone}, (output, book, why, json))
-
-
-def _run(
-    name: str,
-    zone: str,
-    year: int,
-    options: dict[str, str],
-    doors: tuple[Path | None, str | None, bool, bool],
-) -> Listing:
-    from api.listings import LISTINGS
+def _make(kind: ListingKind, code: str, year: int, said: dict[str, str], doors: Mapping[str, Any]) -> Listing:
+    """The listing, shown through the door that is asked for."""
     from api.listings.listing import Asked
 
-    output, book, why, json = doors
-    with the_book(book) as open_book:
-        said = {option: value for option, value in options.items() if value}
-        told = LISTINGS[name].make(Asked(open_book, zone, year, said))
-        if output is not None:
-            _write(told, output)
-        elif json:
-            print_json(told.as_json(why=why))
+    with the_book(doors["book"]) as open_book:
+        told = kind.make(Asked(open_book, code, year, {name: word for name, word in said.items() if word}))
+        if doors["output"] is not None:
+            _write(told, doors["output"])
+        elif doors["json"]:
+            print_json(told.as_json(why=doors["why"]))
         else:
-            _print(told, why)
+            _print(told, doors["why"])
     return told
 
 

@@ -1,23 +1,53 @@
-"""Listings (清单): `LISTINGS` is the table of contents; each has a command, a path, a page and files."""
+"""Listings (清单): `LISTINGS` is the table of contents; each has a command, a path, a page and files.
+
+A listing is the function `make` of the file that bears its name here. Nothing of it is loaded before it is
+asked for, so that the command line starts at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from api.listings.cover import cover_list
-from api.listings.exits import exits
-from api.listings.grades import grade_list
-from api.listings.listing import Asked, Listing, ListingKind
-from api.listings.monthly import monthly_list
-from api.listings.projects import project_list
-from api.listings.share import share_list
-from api.listings.spread import spread_list
-from api.listings.standing import standing
-from api.listings.targets import target_list
+if TYPE_CHECKING:
+    from api.listings.listing import Asked, Listing
 
-__all__ = ["FORMS", "LISTINGS", "Asked", "Listing", "ListingKind", "of_a_zone"]
 FORMS = ("json", "html", "csv", "xlsx", "geojson")
-SCHEME = "Scheme of data/rules/benefit; default henan_2019."
+SCHEME = "A file of data/rules/benefit; default henan_2019."
+
+
+@dataclass(frozen=True)
+class ListingKind:
+    """What can be listed.
+
+    Parameters
+    ----------
+    name, title, about : file and last part of its address, Chinese title, one sentence in English
+    options : name -> what it means
+    flags : those of the options that are switches
+    zoned : whether it is about one zone
+    command : of `mutan`; empty where another command shows what it is about
+    examples : of the command
+    checks : whether the command ends with status 3 when something in it is not met
+    """
+
+    name: str
+    title: str
+    about: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    flags: frozenset[str] = frozenset()
+    zoned: bool = True
+    command: str = ""
+    examples: tuple[str, ...] = ()
+    checks: bool = False
+
+    def make(self, asked: Asked) -> Listing:
+        """The listing that is asked for."""
+        made: Listing = import_module(f"api.listings.{self.name}").make(asked)
+        return made
+
 
 LISTINGS: Mapping[str, ListingKind] = {
     each.name: each
@@ -26,64 +56,82 @@ LISTINGS: Mapping[str, ListingKind] = {
             "standing",
             "位次",
             "How the zones stand: leagues of the yearly evaluation, or ranks by one result.",
-            standing,
-            {"by": "Code of a result to rank by.", "league": "Evaluation; default henan_2023_13."},
+            {
+                "by": "Code of a result to rank by; none: the leagues.",
+                "league": "Evaluation of the leagues; default henan_2023_13.",
+            },
             zoned=False,
+            command="standing",
+            examples=("mutan standing --year 2024", "mutan standing --year 2024 --by tax_per_mu --json"),
         ),
         ListingKind(
             "targets",
             "规划目标",
             "Targets of the plan: level, growth, what remains, on course or not.",
-            target_list,
-            {"zone": "Only that zone, or the province."},
+            {"zone": "Code of a zone, or of the province; none: all of them."},
             zoned=False,
+            command="targets",
+            examples=("mutan targets --year 2024", "mutan targets --year 2024 --zone G411031 --why"),
         ),
         ListingKind(
             "share",
             "产业用地占比",
             "Industrial land share parcel by parcel, and what would have to change to reach the target.",
-            share_list,
-            {"definition": "p1, p2, p3, p4 or auto.", "vacant": "true counts 空闲地 1201 in."},
+            {"definition": "p1 p2 p3 p4; default auto.", "vacant": "Count 空闲地 1201 as construction land."},
+            flags=frozenset({"vacant"}),
+            command="share",
+            examples=(
+                "mutan share G411031 --year 2024",
+                "mutan share G411031 --year 2024 --definition p1 -o 占比.xlsx",
+            ),
         ),
         ListingKind(
             "grades",
             "企业评价",
-            "Enterprises graded by a scheme, each with its scores.",
-            grade_list,
+            "Enterprises graded by a scheme, each with its scores (亩均效益评价).",
             {"scheme": SCHEME, "enterprise": "Only that enterprise, with its why."},
+            command="grade",
+            examples=(
+                "mutan grade G411031 --year 2024 --scheme henan_2019",
+                "mutan grade G411031 --year 2024 --why",
+            ),
         ),
         ListingKind(
             "spread",
             "效益分布",
-            "One measure over the enterprises, by industry: sums, mean, quantiles, Gini, classes.",
-            spread_list,
-            {"by": "division or zone.", "measure": "As tax_per_mu, the default.", "scheme": SCHEME},
+            "One measure over the enterprises: sums, mean, quantiles, Gini, classes.",
+            {"by": "zone; default division.", "measure": "Default tax_per_mu.", "scheme": SCHEME},
+            command="spread",
+            examples=("mutan spread G411031 --year 2024 --by division --measure value_added_per_mu",),
         ),
         ListingKind(
             "projects",
             "项目管控",
             "Projects against control values, promises and the admission list.",
-            project_list,
+            command="projects",
+            examples=("mutan projects G411031 --year 2024",),
+            checks=True,
         ),
         ListingKind(
             "exits",
             "退出清单",
             "Idle land and low-yield enterprises, with reason and age.",
-            exits,
             {"scheme": SCHEME},
+            command="exits",
+            examples=("mutan exits G411031 --year 2024 -o 退出清单.geojson",),
         ),
         ListingKind(
             "cover",
             "卫星核台账",
             "What a land-cover raster showed, and the parcels about which it and the ledger differ.",
-            cover_list,
         ),
         ListingKind(
             "monthly",
             "月度监测",
             "Monthly series with year-on-year and year-to-date.",
-            monthly_list,
-            {"item": "Items, separated by commas; all."},
+            {"item": "Items, separated by commas; none: all."},
+            command="monthly",
+            examples=("mutan monthly G411031 --year 2024",),
         ),
     )
 }

@@ -22,7 +22,7 @@ SHOWN = columns(
 )
 
 
-def cover_list(asked: Asked) -> Listing:
+def make(asked: Asked) -> Listing:
     """The shares that a raster showed, and the parcels about which it and the ledger differ, most land first.
 
     Raises

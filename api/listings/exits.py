@@ -38,7 +38,7 @@ SHOWN = columns(
 MONEY = {"land_price": "土地价款", "tax": "税收"}
 
 
-def exits(asked: Asked) -> Listing:
+def make(asked: Asked) -> Listing:
     """What should leave first in a zone: by area x age."""
     idle = idle_of(asked)
     grades, articles, faults = _grades(asked)

@@ -51,7 +51,7 @@ LAST["objection"] = replace(LAST["objection"], one_of=kind("objections").columns
 OBJECTIONS = "异议：已作出决定的按决定的数字计，不论何时作出；未决的标明，数字不变。"
 
 
-def grade_list(asked: Asked) -> Listing:
+def make(asked: Asked) -> Listing:
     """The enterprises of a zone graded by a scheme; with the option `enterprise` only one, and its why."""
     told = graded(asked)
     frame = told.frame

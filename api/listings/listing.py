@@ -6,7 +6,7 @@ never stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -173,26 +173,6 @@ class Listing:
         spelt = {name: column.one_of for name, column in self.columns.items() if column.one_of}
         worded = {name: shown[name].map(lambda said, of=of: of.get(said, said)) for name, of in spelt.items()}
         return shown.assign(**worded).set_axis([column.header for column in self.columns.values()], axis=1)
-
-
-@dataclass(frozen=True)
-class ListingKind:
-    """What can be listed.
-
-    Parameters
-    ----------
-    name, title, about : last part of its address, Chinese title, one sentence in English
-    make : from what was asked
-    options : name -> what it means
-    zoned : whether it is about one zone
-    """
-
-    name: str
-    title: str
-    about: str
-    make: Callable[[Asked], Listing]
-    options: Mapping[str, str] = field(default_factory=dict)
-    zoned: bool = True
 
 
 def columns(*said: tuple[str, str] | tuple[str, str, str] | tuple[str, str, str, str]) -> dict[str, Column]:

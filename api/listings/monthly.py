@@ -19,7 +19,7 @@ SHOWN = columns(
 )
 
 
-def monthly_list(asked: Asked) -> Listing:
+def make(asked: Asked) -> Listing:
     """The months of a year; the option `item` narrows it to some items, separated by commas.
 
     Raises

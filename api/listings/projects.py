@@ -15,7 +15,7 @@ SHOWN = {
 STAGES = {"signed": "签约", "started": "开工", "operating": "投产", "stopped": "终止", "": None}
 
 
-def project_list(asked: Asked) -> Listing:
+def make(asked: Asked) -> Listing:
     """Everything that was found about the projects of a zone at the end of the year."""
     told = projects_in(asked)
     rows = projects_of(asked).drop_duplicates("project_id").set_index("project_id")

@@ -36,7 +36,7 @@ SHOWN = columns(
 )
 
 
-def share_list(asked: Asked) -> Listing:
+def make(asked: Asked) -> Listing:
     """Each parcel as it counts, the candidates for conversion in their order, and P1 to P4 side by side."""
     ground = ground_of(asked.book, asked.code, asked.day)
     definition = asked.choice("definition", ("auto", *DEFINITIONS), "auto")

@@ -16,7 +16,7 @@ FORMULAS = {
 }
 
 
-def spread_list(asked: Asked) -> Listing:
+def make(asked: Asked) -> Listing:
     """One measure over the enterprises of a zone, by industry or as a whole."""
     code = asked.choice("measure", [each.code for each in MEASURES], "tax_per_mu")
     by = asked.choice("by", BY, "division")

@@ -26,7 +26,7 @@ FIXED = columns(
 WORDS = {"higher": "数值越高越好", "lower": "数值越低越好", "neutral": "不分优劣，只排大小"}
 
 
-def standing(asked: Asked) -> Listing:
+def make(asked: Asked) -> Listing:
     """Leagues of all zones in a year; with the option `by`, ranks by that result."""
     return _by_result(asked, asked.option("by")) if asked.option("by") else _leagues(asked)
 

@@ -38,7 +38,7 @@ SHOWN = columns(
 )
 
 
-def target_list(asked: Asked) -> Listing:
+def make(asked: Asked) -> Listing:
     """Every target of the plan, for the province and each zone; with the option `zone`, only that one."""
     zones = asked.book.read("zones", Ask(on=asked.day), columns=["code", "name"])
     statistics = asked.book.read("statistics")

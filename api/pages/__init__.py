@@ -11,7 +11,7 @@ import maps
 from api.assess import assess, parcels_of, zone_on
 from api.collections import collections
 from api.features import unrestricted
-from api.listings import Asked
+from api.listings.listing import Asked
 from api.pages.themes import with_themes
 from api.settings import settings
 from data.book.interface import Ask, Book

@@ -6,8 +6,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from api.listings import exits
 from api.listings.cover import DISAGREEMENT, differing, kept_cover
-from api.listings.exits import exits
 from api.listings.grades import graded
 from api.listings.listing import Asked
 from data.errors import MutanError
@@ -66,7 +66,7 @@ def _grades(asked: Asked, parcels: pd.DataFrame) -> pd.Series:
 
 def _exits(asked: Asked, parcels: pd.DataFrame) -> pd.Series:
     """Whether each parcel is on the exit list as idle land, as that of a low-yield enterprise, or both."""
-    frame = exits(asked).frame
+    frame = exits.make(asked).frame
     idle = set(frame.loc[frame["kind"] == "idle_land", "parcel_id"].dropna())
     low = set(frame.loc[frame["kind"] == "low_yield", "enterprise_id"].dropna())
     on = parcels["parcel_id"].isin(idle).to_numpy()

@@ -17,8 +17,8 @@ from api.asking import refuse_unknown, year_of
 from api.chosen import FLAGS
 from api.errors import BadQuery
 from api.geojson import dumped, features, geometries
-from api.listings import FORMS, LISTINGS
-from api.listings.listing import Asked, Listing, ListingKind
+from api.listings import FORMS, LISTINGS, ListingKind
+from api.listings.listing import Asked, Listing
 from api.listings.placing import placed
 from api.opened import Opened, opened
 from api.pages.frame import page

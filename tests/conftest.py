@@ -17,7 +17,9 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
+    from starlette.testclient import TestClient
 
+    from data.book import Book
     from data.sample import Sample
 
 ROOT = Path(__file__).parents[1]
@@ -204,3 +206,23 @@ def demo_book(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     assert told.returncode == 0, told.stdout
     made = folder / "mutan-demo"
     return Demo(made, made / "mutan.gpkg", told.stdout)
+
+
+@pytest.fixture(scope="module")
+def book(demo_book: Demo) -> Iterator[Book]:
+    """The book of the demo, open: read it only."""
+    from data.book import open_book
+
+    with open_book(demo_book.book) as held:
+        yield held
+
+
+@pytest.fixture(scope="module")
+def client(demo_book: Demo) -> Iterator[TestClient]:
+    """The service on the book of the demo: read it only. A fault of the service is an answer, not raised."""
+    from starlette.testclient import TestClient
+
+    from api.app import create_app
+
+    with TestClient(create_app(str(demo_book.book)), raise_server_exceptions=False) as made:
+        yield made

@@ -6,9 +6,7 @@ import json
 import shutil
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import create_app
 from api.assess import assess
 from api.chosen import ABOUT, FLAGS, NAMES, Chosen, NoSuchChoice
 from data.book import open_book
@@ -21,18 +19,6 @@ CHOICES = {
     "evaluation": "illustration",
     "scheme": "generic_abcd",
 }
-
-
-@pytest.fixture(scope="module")
-def book(demo_book):
-    with open_book(demo_book.book) as held:
-        yield held
-
-
-@pytest.fixture(scope="module")
-def client(demo_book):
-    with TestClient(create_app(str(demo_book.book)), raise_server_exceptions=False) as made:
-        yield made
 
 
 @pytest.fixture

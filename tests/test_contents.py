@@ -6,12 +6,9 @@ import re
 import shutil
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import create_app
 from api.collections import collections
 from api.contents import contents
-from data.book import open_book
 from data.parameters import names
 
 NINE = [f"G41{number}" for number in (1031, *range(1162, 1170))]
@@ -24,18 +21,6 @@ RESTS_ON = {
     "supply_years_left": ("constraints",),
     "benefit_gini_tax_per_mu": ("objections",),
 }
-
-
-@pytest.fixture(scope="module")
-def book(demo_book):
-    with open_book(demo_book.book) as held:
-        yield held
-
-
-@pytest.fixture(scope="module")
-def client(demo_book):
-    with TestClient(create_app(str(demo_book.book)), raise_server_exceptions=False) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -21,12 +21,6 @@ BELOW, MIXED, OTHER_SYSTEM = "G411168", "G411163", "G411167"
 PROVINCE = "410000"
 
 
-@pytest.fixture(scope="module")
-def book(demo_book):
-    with open_book(demo_book.book) as held:
-        yield held
-
-
 def listed(book, name, zone="", year=2024, **options):
     return LISTINGS[name].make(Asked(book, zone, year, options))
 

@@ -29,12 +29,6 @@ MOMENT = datetime(2025, 3, 1, tzinfo=UTC)
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
-@pytest.fixture(scope="module")
-def client(demo_book):
-    with TestClient(create_app(str(demo_book.book)), raise_server_exceptions=False) as made:
-        yield made
-
-
 def told(client, name, more=""):
     answer = client.get(f"{PATHS[name]}?year=2024{more}")
     assert answer.status_code == 200, answer.text

@@ -8,9 +8,7 @@ import re
 import geopandas as gpd
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import create_app
 from api.cli.listings import _cell
 from api.listings import LISTINGS
 from api.listings.listing import WORDS
@@ -39,12 +37,6 @@ NAMES = [" ".join((command, *words)) for command, _, words, _ in COMMANDS]
 ONCE = [each for each in COMMANDS if not each[2]]
 UNMET = {"projects": 3}  # a project of the demo misses a control value
 FORMS = [(c, s) for c, n, *_ in ONCE for s in (".csv", ".xlsx", ".geojson", ".gpkg")]
-
-
-@pytest.fixture(scope="module")
-def client(demo_book):
-    with TestClient(create_app(str(demo_book.book))) as made:
-        yield made
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from api.further import decided
 from api.listings import LISTINGS
 from api.listings.grades import graded
 from api.listings.listing import Asked
-from data.book import open_book
 from data.book.interface import Ask
 from data.errors import NotHere
 from geo.benefit.grading import grade
@@ -24,12 +23,6 @@ OBJECTIONS = [
     ("G411168", "080027", "partly", "employees"),
 ]
 ZONE = "G411164"
-
-
-@pytest.fixture(scope="module")
-def book(demo_book):
-    with open_book(demo_book.book) as held:
-        yield held
 
 
 def listed(book, name, zone, year=2024, **options):

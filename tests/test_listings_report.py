@@ -6,18 +6,10 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import create_app
 from data.book import open_book
 
 ZONE = "G411164"
-
-
-@pytest.fixture(scope="module")
-def client(demo_book):
-    with TestClient(create_app(str(demo_book.book)), raise_server_exceptions=False) as made:
-        yield made
 
 
 def cells(book):

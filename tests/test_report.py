@@ -23,7 +23,7 @@ SHARED = runpy.run_path(str(Path(__file__).with_name("workbooks.py")))
 near, load, records, result, sum_of = (
     SHARED[name] for name in ("near", "load", "records", "result", "sum_of")
 )
-book, in_ha, in_mu, alone = (SHARED[name] for name in ("book", "in_ha", "in_mu", "alone"))
+in_ha, in_mu, alone = (SHARED[name] for name in ("in_ha", "in_mu", "alone"))
 WHEN, ZHENGZHOU = SHARED["WHEN"], SHARED["ZHENGZHOU"]
 SHEETS = ["汇总表", "年度变化", "指标与依据", "输入", "依据", "未核实", "质量问题", "说明"]
 

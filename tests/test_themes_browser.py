@@ -32,12 +32,6 @@ SUPPLY = {"supplied": "已供应", "idle": "闲置", "ready": "已达到供地�
 
 
 @pytest.fixture(scope="module")
-def book(demo_book):
-    with open_book(demo_book.book) as held:
-        yield held
-
-
-@pytest.fixture(scope="module")
 def ground(book):
     return ground_of(book, ZONE, Asked(book, ZONE, YEAR).day)
 

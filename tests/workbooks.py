@@ -9,7 +9,6 @@ import openpyxl
 import pytest
 
 from api.report import report_bytes
-from data.book import open_book
 
 WHEN = datetime(2025, 3, 1, 9, 30)
 ZHENGZHOU = "G411031"
@@ -29,12 +28,6 @@ def records(sheet, first="开发区代码"):
     top = next(row for row in range(1, 9) if sheet.cell(row, 1).value == first)
     names = [cell.value for cell in sheet[top]]
     return [dict(zip(names, row, strict=True)) for row in sheet.iter_rows(min_row=top + 1)]
-
-
-@pytest.fixture(scope="module")
-def book(demo_book):
-    with open_book(demo_book.book) as held:
-        yield held
 
 
 @pytest.fixture(scope="module")

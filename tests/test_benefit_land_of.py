@@ -45,6 +45,16 @@ def test_what_is_not_stated_is_not_known():
     ]
 
 
+@pytest.mark.parametrize("column", ["land_mu", "unregistered_mu", "leased_in_mu", "leased_out_mu"])
+def test_infinite_land_is_named_and_never_counted(column):
+    given = {"land_mu": [5.0, 5.0], "unregistered_mu": [1.0, 1.0], "landlord_id": ["E1", None]}
+    given |= {"leased_in_mu": [2.0, 0.0], "leased_out_mu": [0.0, 2.0]}
+    land = land_of(firms(**given | {column: [float("inf"), given[column][1]]}), pd.Series({"E0": 6.0}))
+    assert land.frame["reason"].tolist() == [f"{column} is infinite.", ""]
+    assert ("figure_not_finite", "E0", "error") in codes(land)
+    assert land.frame["land_mu"].isna().tolist() == [True, False]
+
+
 def test_more_leased_out_than_there_is_is_an_error_and_letting_leased_land_on_a_warning():
     land = land_of(firms(land_mu=[5.0, 5.0], leased_in_mu=[0.0, 10.0], leased_out_mu=[8.0, 8.0]))
     assert ("leased_out_exceeds_own", "E0", "error") in codes(land)

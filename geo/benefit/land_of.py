@@ -14,6 +14,7 @@ from data.records import Fault, Severity
 from data.units import M2_PER_MU, MU_PER_HA
 from geo.benefit.statements import Flags, Floats, Statements, Texts
 
+LAND = ("land_mu", "unregistered_mu", "leased_in_mu", "leased_out_mu")
 NEAR_UNIT = (
     0.1  # a ratio to the parcels within a tenth of 1/15 or 666.67 is a wrong unit, no mistake of measure
 )
@@ -23,7 +24,7 @@ LEASED_MU, LEASED_SHARE = 0.1, 0.005  # both sides of a lease may differ by so m
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The columns as arrays; `ids` are None where blank."""
+    """The columns as arrays; `ids` are None where blank, and infinite land is NaN, with where it stood."""
 
     ids: Texts
     landlords: Texts
@@ -32,6 +33,7 @@ class Stated:
     leased_in: Floats
     leased_out: Floats
     parcels: Floats | None
+    infinite: dict[str, Flags]
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,8 @@ def land_of(enterprises: Statements | pd.DataFrame, parcel_mu: pd.Series | None 
 
     Returns
     -------
-    Land; land that is stated in a wrong unit, is negative or is let beyond what there is, is NaN with a
-    reason and a Fault
+    Land; land that is stated in a wrong unit, is negative, infinite or let beyond what there is, is NaN
+    with a reason and a Fault
 
     >>> one = {"enterprise_id": ["E1"], "land_mu": [20.0], "leased_in_mu": [5.0], "leased_out_mu": [10.0]}
     >>> land_of(pd.DataFrame(one)).frame["land_mu"].item()
@@ -111,7 +113,12 @@ def _reasons(told: Stated) -> Texts:
     reason = np.full(len(told.own), "", dtype=object)
     columns = {"land_mu": told.own, "leased_in_mu": told.leased_in, "leased_out_mu": told.leased_out}
     for name, column in columns.items():
-        _note(reason, np.isnan(column), f"{name} is not stated (write 0 where there is none).")
+        blank = np.isnan(column)
+        if name in told.infinite:
+            blank &= ~told.infinite[name]
+        _note(reason, blank, f"{name} is not stated (write 0 where there is none).")
+    for name, where in told.infinite.items():
+        _note(reason, where, f"{name} is infinite.")
     held = told.own + np.nan_to_num(told.unregistered) + told.leased_in
     below = _negative(told) | (told.leased_out > held + LEASED_MU)
     _note(reason, _wrong_unit(told) != "", "land_mu is in another unit than mu, by the area of its parcels.")
@@ -133,9 +140,11 @@ def _stated(enterprises: Statements, parcel_mu: pd.Series | None) -> Stated:
         if not (parcel_mu.index.is_unique and parcel_mu.index.dtype == "str"):
             parcel_mu = parcel_mu.groupby(parcel_mu.index.astype("str")).sum(min_count=1)
         mapped = parcel_mu[parcel_mu.index.notna()].reindex(ids).to_numpy(dtype="float64")
-    columns = ("land_mu", "unregistered_mu", "leased_in_mu", "leased_out_mu")
-    own, unregistered, leased_in, leased_out = (enterprises.numbers(name) for name in columns)
-    return Stated(ids, landlords, own, unregistered, leased_in, leased_out, mapped)
+    columns = {name: enterprises.numbers(name) for name in LAND}
+    infinite = {name: where for name, column in columns.items() if (where := np.isinf(column)).any()}
+    columns |= {name: np.where(where, np.nan, columns[name]) for name, where in infinite.items()}
+    own, unregistered, leased_in, leased_out = (columns[name] for name in LAND)
+    return Stated(ids, landlords, own, unregistered, leased_in, leased_out, mapped, infinite)
 
 
 def _negative(told: Stated) -> Flags:
@@ -162,13 +171,13 @@ def _contradictions(told: Stated) -> Iterator[Fault]:
 
 
 def _own_faults(told: Stated) -> Iterator[Fault]:
-    columns = {
-        "land_mu": told.own,
-        "unregistered_mu": told.unregistered,
-        "leased_in_mu": told.leased_in,
-        "leased_out_mu": told.leased_out,
-    }
-    for name, column in columns.items():
+    for name, where in told.infinite.items():
+        for at in np.flatnonzero(where):
+            yield fault(
+                "figure_not_finite", told.ids[at], f"{name} is infinite.", "Correct the statement.", name
+            )
+    columns = (told.own, told.unregistered, told.leased_in, told.leased_out)
+    for name, column in zip(LAND, columns, strict=True):
         for at in np.flatnonzero(column < 0):
             said = f"{name} is {column[at]:g} mu. Land is not below zero."
             yield fault("land_negative", told.ids[at], said, "Correct the statement.", name)

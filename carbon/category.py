@@ -20,13 +20,16 @@ class Ask:
     Parameters
     ----------
     region : GB/T 2260 code of the zone's city or province
+    choices : `equipment` is that of the statement where it names one
     known_on : only what was published by that day, to recompute an old report
+    purpose : what a fuel is used for (用途), a key of `one_of` of the column `purpose`; empty: final use
     """
 
     year: int
     region: str
     choices: Choices = field(default_factory=Choices)
     known_on: date = date.max
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,8 @@ class Category:
     Parameters
     ----------
     name, label : as in statements, English and Chinese
-    scope : scope1 or scope2
-    part : its part of the zero-carbon park total
+    scope : scope1, scope2, scope3 (as reported), land or captured; the last three stand beside the total
+    part : its part of the zero-carbon park total; empty where that method has no place for it
     quote : item, unit, ask -> Quote; None while the program does not compute the category
     flows : whether rows with a supplier are flows inside the park, counted where the fuel is burned
     """

@@ -8,6 +8,9 @@ from typing import Any
 from data.errors import UnitMismatch
 from data.records import Dated, Status
 
+GASES = ("CO2", "CH4", "N2O", "HFCs", "PFCs", "SF6", "NF3")
+"""The seven gases and groups of gases (七种温室气体) of an inventory, in the order of its tables."""
+
 
 @dataclass(frozen=True, slots=True)
 class Amount:
@@ -29,16 +32,20 @@ class Factor:
 
     Parameters
     ----------
-    value : all gases counted, in `unit`
+    value : all gases counted, in `unit`; carbon dioxide of biogenic origin is not in it
     unit : `tCO2/t` where only carbon dioxide is counted, `tCO2e/t` where other gases are
     parts : the dated values, in the order of the formula
     co2 : carbon dioxide alone, tCO2 per the same unit
+    others : name out of `GASES`, and tCO2e per the same unit, of each other gas; `value` is `co2` and these
+    biogenic : carbon dioxide of biogenic origin (生物成因), tCO2 per the same unit, apart from `value`
     """
 
     value: float
     unit: str
     parts: tuple[Dated, ...]
     co2: float
+    others: tuple[tuple[str, float], ...] = ()
+    biogenic: float = 0.0
 
     @property
     def per(self) -> str:

@@ -20,7 +20,10 @@ from data.kinds import kind
 from data.records import Fault
 
 NEEDED = ("zone", "year", "category", "item", "amount", "unit")
-TEXTS = ("enterprise_id", "unit", "supplier_id", "notation", "explanation", "source")
+TEXTS = ("enterprise_id", "unit", "supplier_id", "notation", "explanation")
+WORDS = {"equipment": "equipment", "purpose": "purpose", "quality": "stated_quality"}
+"""Columns that hold one of a few words -> their names among the lines"""
+MEASURED = ("ncv_gj", "carbon_tc_per_tj", "measured_tco2e", "uncertainty_pct")
 BOUGHT = ("bought", "bought_in_park", "bought_nonfossil", "green_direct", "green_traded")
 
 
@@ -31,8 +34,10 @@ class Ledger:
     Parameters
     ----------
     lines : one row per statement, in their order: `year, enterprise_id, category, item, stated_item, amount,
-        unit, supplier_id, notation, explanation, source, problem`; `category` is empty where it is not
-        known, `amount` nan where a notation stands for it, `problem` empty where the row can be told
+        unit, supplier_id, notation, explanation, equipment, purpose, data_source, ncv_gj, carbon_tc_per_tj,
+        measured_tco2e, uncertainty_pct, stated_quality, row, version, problem`; `category` is empty where it
+        is not known, `amount` nan where a notation stands for it, what was measured nan where nothing was,
+        `row` -1 and `version` empty where the table names none, `problem` empty where the row can be told
     faults : what a person should mend or know, with the row where it stands
     versions : versions of the layer that the rows came from, where the table names them
     """
@@ -91,11 +96,12 @@ def read_ledgers(
     ours = activity[((_text(activity, "zone") == zone) & activity["year"].isin(asked)).to_numpy(bool)]
     if len(asked) > 1:
         ours = ours.iloc[np.argsort(ours["year"].to_numpy(np.int64), kind="stable")]
+    rows_seen = _rows_seen(ours, first_row)
     lines = _lines(ours.reset_index(drop=True))
-    lines["row"] = -1 if first_row is None else ours.index.to_numpy() + first_row
+    lines["row"] = rows_seen
     ends = np.searchsorted(lines["year"].to_numpy(), asked, side="right").tolist()
     rows = {year: slice(start, end) for year, start, end in zip(asked, [0, *ends], ends, strict=False)}
-    versions = _text(ours, "version").to_numpy()
+    versions = lines["version"].to_numpy()
     return Ledgers(
         lines,
         rows,
@@ -130,8 +136,40 @@ def _lines(ours: pd.DataFrame) -> pd.DataFrame:
     flows = lines["category"].isin([name for name, category in CATEGORIES.items() if category.flows])
     inside = flows & lines["item"].isin(BOUGHT) & (lines["supplier_id"] != "")
     lines.loc[inside, "item"] = "bought_in_park"
+    _add_measured(lines, ours)
     lines["problem"] = ""
     return lines
+
+
+def _add_measured(lines: pd.DataFrame, ours: pd.DataFrame) -> None:
+    """What a row says beside its amount: with what, for what, from where, and what was measured."""
+    columns = kind("activity").columns
+    for name, ours_name in WORDS.items():
+        known = {
+            names.fold(word): key for key, label in columns[name].one_of.items() for word in (key, label)
+        }
+        lines[ours_name] = _known_words(_text(ours, name), known)
+    lines["data_source"] = _text(ours, "source")
+    lines["version"] = _text(ours, "version")
+    for name in MEASURED:
+        stated = ours[name] if name in ours.columns else np.nan
+        lines[name] = pd.to_numeric(stated, errors="coerce")
+    lines[[*MEASURED]] = lines[[*MEASURED]].astype(float)
+
+
+def _known_words(stated: pd.Series, known: Mapping[str, str]) -> pd.Series:
+    """Stated words by ours; an unknown one stays as it is, and is no key of ours."""
+    ours = {word: known.get(names.fold(word), word) for word in stated.unique()}
+    return stated.map(ours)
+
+
+def _rows_seen(ours: pd.DataFrame, first_row: int | None) -> Any:
+    """The row of each statement in its file; -1 where nobody says."""
+    if first_row is not None:
+        return ours.index.to_numpy() + first_row
+    if "row" in ours.columns:
+        return pd.to_numeric(ours["row"], errors="coerce").fillna(-1).to_numpy(np.int64)
+    return -1
 
 
 def _renamed(stated: pd.Series, known: Any) -> pd.Series:

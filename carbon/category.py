@@ -81,6 +81,8 @@ class Category:
     part : its part of the zero-carbon park total; empty where that method has no place for it
     quote : item, unit, ask -> Quote; None while the program does not compute the category
     flows : whether rows with a supplier are flows inside the park, counted where the fuel is burned
+    measured : whether a statement's own factor takes the place of the default
+    gas : out of `carbon.line.GASES`, what a factor of one's own is said to be of
     """
 
     name: str
@@ -89,6 +91,8 @@ class Category:
     part: str
     quote: Callable[[str, str, Ask], Quote] | None = None
     flows: bool = False
+    measured: bool = True
+    gas: str = "CO2"
 
 
 def look_up(name: str, ask: Ask, region: str = NATION) -> tuple[Dated | None, tuple[Fault, ...]]:

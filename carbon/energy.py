@@ -157,5 +157,7 @@ def _no_grid_region(region: str) -> Fault:
     )
 
 
-ELECTRICITY = Category("electricity", "电力", "scope2", "power", quote_electricity, flows=True)
+ELECTRICITY = Category(
+    "electricity", "电力", "scope2", "power", quote_electricity, flows=True, measured=False
+)
 HEAT = Category("heat", "热力", "scope2", "heat", quote_heat, flows=True)

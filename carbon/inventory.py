@@ -14,7 +14,7 @@ from carbon.category import Ask, Quote
 from carbon.choices import Choices
 from carbon.ledger import read_ledgers
 from carbon.line import Line
-from carbon.pricing import price_years
+from carbon.pricing import GAS_COLUMNS, price_years
 from carbon.totals import NDRC910_NOTE, Totals, location, ndrc910
 from data.records import Dated, Fault, Input, Result, Status
 
@@ -23,7 +23,12 @@ CONTRACT = [
     *("scope", "category", "item", "enterprise_id", "amount", "unit", "factor", "factor_unit"),
     *("source", "tco2e", "notation", "quality"),
 ]
-BESIDE = ["supplier_id", "stated_amount", "stated_unit", "explanation", "missing", "ndrc910_tco2"]
+BESIDE = [
+    *("supplier_id", "equipment", "purpose", "stated_amount", "stated_unit", "explanation", "missing"),
+    *GAS_COLUMNS.values(),
+    *("biogenic_t", "measured", "data_source", "stated_quality", "uncertainty_pct", "ndrc910_tco2"),
+    *("row", "version"),
+]
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,7 @@ def inventories(
     return {
         year: Inventory(
             *(zone, asks[year].region, year, known_on, chosen),
-            location=location(priced.lines),
+            location=location(priced.lines, chosen.captured),
             ndrc910=ndrc910(priced.lines),
             frame=priced.lines,
             quotes=priced.quotes,

@@ -15,10 +15,19 @@ from numpy.typing import NDArray
 from carbon import CATEGORIES
 from carbon.category import Ask, Quote
 from carbon.ledger_checks import UNKNOWN
+from carbon.line import GASES
+from carbon.measured import carbon_scale, in_energy, odd_carbon, own_factors
 from data import parameters
 from data.records import Fault, Severity
 
-KEY = ["category", "item", "unit"]
+KEY = ["category", "item", "unit", "equipment", "purpose"]
+GAS_COLUMNS = {gas: "co2_t" if gas == "CO2" else f"{gas.lower()}_tco2e" for gas in GASES}
+"""Gas -> its column among the priced lines, tCO2 for carbon dioxide and tCO2e for the others"""
+KEPT = [
+    *("stated_item", "enterprise_id", "supplier_id", "equipment", "purpose", "data_source"),
+    *("uncertainty_pct", "stated_quality", "row", "version"),
+]
+OWN = "measured"
 
 
 @dataclass(frozen=True)
@@ -28,10 +37,12 @@ class Priced:
     Parameters
     ----------
     lines : one row per statement: `scope, part, category, item, stated_item, enterprise_id, supplier_id,
-        stated_amount, stated_unit, amount, unit, factor, factor_unit, source, tco2e, notation,
-        explanation, quality, quote, missing, ndrc910_tco2, ndrc910_missing`; `quote` counts into
-        `quotes`, -1 where none; `missing` says why a line is not told, and is empty where it is
-    quotes : one per distinct category, item and unit that has an amount
+        equipment, purpose, data_source, uncertainty_pct, stated_quality, row, version, stated_amount,
+        stated_unit, amount, unit, factor, factor_unit, source, tco2e`, each gas by `GAS_COLUMNS`,
+        `biogenic_t, notation, explanation, quality, measured, quote, missing, ndrc910_tco2, ndrc910_missing`;
+        `quote` counts into `quotes`, -1 where none; `missing` says why a line is not told, and is empty
+        where it is; `measured` tells whether a value of the statement's own took the place of a default
+    quotes : one per distinct category, item, unit, equipment and purpose that has an amount
     """
 
     lines: pd.DataFrame
@@ -55,17 +66,24 @@ def price_years(
     Parameters
     ----------
     rows : year -> its rows; one year stands after another
-    asks : year -> what is asked of it
+    asks : year -> what is asked of it; the same choices in all of them
     """
+    if not asks:
+        return {}
     which = np.repeat(list(rows), [at.stop - at.start for at in rows.values()])
-    counted = ((ledger["problem"] == "") & (ledger["notation"] == "")).to_numpy(bool)
-    amounts = ledger.loc[counted, KEY]
-    groups = amounts.groupby([which[counted], *(amounts[name] for name in KEY)], sort=False)
+    asked, odd = in_energy(ledger, next(iter(asks.values())).choices.family)
+    own, idle = own_factors(ledger)
+    asked = ledger[["category", "item", "equipment", "purpose"]].assign(**asked)
+    counted = ((asked["problem"] == "") & (ledger["notation"] == "")).to_numpy(bool)
+    groups = asked.loc[counted, KEY].groupby([which[counted], *KEY], sort=False)
     keys = list(groups.size().index)
     number = np.full(len(ledger), -1)
     number[counted] = groups.ngroup()
     quotes = [_quote((*key,), asks[year], parameters.roots()) for year, *key in keys]
-    lines = _columns(ledger, _table(quotes).iloc[number].set_axis(ledger.index), number >= 0)
+    scale = carbon_scale(ledger, number, quotes)
+    odd += [*idle, *odd_carbon(ledger, scale)]
+    each = _Each(_table(quotes).iloc[number].set_axis(ledger.index), number >= 0, scale, own)
+    lines = _columns(ledger, asked, each)
     starts = np.searchsorted([year for year, *_ in keys], [*rows, np.inf]).tolist()
     priced = {}
     for (year, at), first, end in zip(rows.items(), starts[:-1], starts[1:], strict=True):
@@ -73,53 +91,124 @@ def price_years(
         if first:
             mine["quote"] = mine["quote"].where(mine["quote"] < 0, mine["quote"] - first)
         here = tuple(quotes[first:end])
-        priced[year] = Priced(mine, here, _faults([tuple(key) for _, *key in keys[first:end]], here))
+        said = tuple(fault for fault, of in odd if of == year)
+        priced[year] = Priced(mine, here, said + _faults(mine, here))
     return priced
 
 
+@dataclass(frozen=True, slots=True)
+class _Each:
+    """What the pricing of each line rests on.
+
+    Parameters
+    ----------
+    quote : the row of `_table` of each line
+    priced : whether it has one
+    scale : measured carbon content over the default's
+    own : factor of the statement's own, tCO2e per stated unit; nan where none
+    """
+
+    quote: pd.DataFrame
+    priced: NDArray[np.bool_]
+    scale: NDArray[np.float64]
+    own: NDArray[np.float64]
+
+
 @lru_cache(maxsize=8192)
-def _quote(key: tuple[str, str, str], ask: Ask, roots: tuple[Path, ...]) -> Quote:
+def _quote(key: tuple[str, str, str, str, str], ask: Ask, roots: tuple[Path, ...]) -> Quote:
     """The quote of a category, item and unit; `roots` are the folders that factors were read from."""
-    category, item, unit = key
+    category, item, unit, equipment, purpose = key
     quote = CATEGORIES[category].quote
-    if quote is not None:
-        return quote(item, unit, ask)
-    fault = Fault(
+    if quote is None:
+        return Quote(unit, faults=(_not_computed(category),))
+    choices = replace(ask.choices, equipment=equipment) if equipment else ask.choices
+    return quote(item, unit, replace(ask, choices=choices, purpose=purpose))
+
+
+def _not_computed(category: str) -> Fault:
+    return Fault(
         code="category_not_computed",
         message=f"{category} ({CATEGORIES[category].label}) is stated, and this version does not compute it.",
         remedy="The totals that need it stay open; the statement is kept.",
         severity=Severity.WARNING,
         layer="activity",
     )
-    return Quote(unit, faults=(fault,))
 
 
-def _columns(ledger: pd.DataFrame, each: pd.DataFrame, priced: NDArray[np.bool_]) -> pd.DataFrame:
-    """The columns of `Priced.lines`; `each` holds the quote of every line."""
-    told = ledger["amount"] * each["times"]
+def _columns(ledger: pd.DataFrame, asked: pd.DataFrame, each: _Each) -> pd.DataFrame:
+    """The columns of `Priced.lines`."""
+    quote, priced = each.quote, each.priced
     category = ledger["category"]
+    # a factor of one's own tells nothing of what is counted elsewhere
+    own = priced & ~np.isnan(each.own) & (quote["elsewhere"] == "").to_numpy()
+    told = (asked["amount"] * quote["times"]).where(~own, ledger["amount"])
     unknown = (ledger["notation"] + ": " + ledger["explanation"]).where(ledger["notation"].isin(UNKNOWN), "")
-    problem = ledger["problem"].where(ledger["problem"] != "", unknown)
+    problem = asked["problem"].where(asked["problem"] != "", unknown)
+    missing = quote["missing"].where(~own, "").where(~np.isnan(each.scale) | own, "carbon_implausible")
+    park = _park(category, quote, each, own)
     return pd.DataFrame({
         "scope": category.map({name: c.scope for name, c in CATEGORIES.items()}).fillna(""),
         "part": category.map({name: c.part for name, c in CATEGORIES.items()}).fillna(""),
         "category": category.where(category != "", ledger["stated_category"]),
         "item": ledger["item"].where(ledger["item"] != "", ledger["stated_item"]),
-        **{name: ledger[name] for name in ("stated_item", "enterprise_id", "supplier_id")},
+        **{name: ledger[name] for name in KEPT},
         "stated_amount": ledger["amount"],
         "stated_unit": ledger["unit"],
         "amount": told.where(priced, ledger["amount"]),
-        "unit": each["unit"].where(priced, ledger["unit"]),
-        **{name: each[name] for name in ("factor", "factor_unit", "source")},
-        "tco2e": told * each["factor"],
-        "notation": each["notation"].where(priced, ledger["notation"]),
-        "explanation": each["elsewhere"].where(each["elsewhere"] != "", ledger["explanation"]),
-        "quality": each["quality"],
-        "quote": each["quote"],
-        "missing": each["missing"].where(priced, problem),
-        "ndrc910_tco2": told * each["ndrc910"],
-        "ndrc910_missing": each["ndrc910_missing"].where(priced, problem),
+        "unit": quote["unit"].where(priced & ~own, ledger["unit"]),
+        **_emitted(category, ledger, told, each, own),
+        "notation": quote["notation"].where(priced, ledger["notation"]),
+        "explanation": quote["elsewhere"].where(quote["elsewhere"] != "", ledger["explanation"]),
+        "quality": quote["quality"].where(~own, OWN),
+        "measured": own | (priced & (ledger["ncv_gj"].notna() | (each.scale != 1.0)).to_numpy()),
+        "own_factor": each.own,
+        "quote": quote["quote"],
+        "missing": missing.where(priced, problem),
+        "ndrc910_tco2": told * park,
+        "ndrc910_missing": quote["ndrc910_missing"].where(np.isnan(park), "").where(priced, problem),
     })
+
+
+def _emitted(
+    category: pd.Series, ledger: pd.DataFrame, told: pd.Series, each: _Each, own: NDArray[np.bool_]
+) -> dict[str, Any]:
+    """Factor, its source, and the tonnes that follow, by gas."""
+    quote, is_own = each.quote, own
+    carbon = quote["CO2"] * each.scale
+    value = quote["factor"] + (carbon - quote["CO2"]) if (each.scale != 1.0).any() else quote["factor"]
+    # what a default counts against, one's own value counts against too
+    mine = each.own * np.where(quote["factor"].to_numpy() < 0, -1.0, 1.0)
+    value = value.where(~is_own, mine)
+    of = category.map({name: c.gas for name, c in CATEGORIES.items()}).to_numpy() if own.any() else None
+    gases = {}
+    for gas, column in GAS_COLUMNS.items():
+        per_unit = carbon if gas == "CO2" else quote[gas]
+        if of is not None:
+            per_unit = per_unit.where(~is_own, np.where(of == gas, mine, 0.0))
+        gases[column] = told * per_unit
+    stated = "measured: " + ledger["data_source"] if own.any() else ""
+    return {
+        "factor": value,
+        "factor_unit": quote["factor_unit"].where(~is_own, "tCO2e/" + ledger["unit"]),
+        "source": quote["source"].where(~is_own, stated),
+        "tco2e": told * value,
+        **gases,
+        "biogenic_t": told * quote["biogenic"],
+    }
+
+
+def _park(
+    category: pd.Series, quote: pd.DataFrame, each: _Each, own: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Factor of the zero-carbon park total of each line, tCO2 per unit; nan where it has none."""
+    park = quote["ndrc910"].to_numpy(np.float64) * each.scale
+    if not own.any():
+        return park
+    has_part = category.map({name: bool(c.part) for name, c in CATEGORIES.items()}).to_numpy(
+        bool, na_value=False
+    )
+    sign = np.where((quote["ndrc910"].to_numpy() < 0) | (quote["factor"].to_numpy() < 0), -1.0, 1.0)
+    return np.where(own & has_part, each.own * sign, park)
 
 
 def _table(quotes: Sequence[Quote]) -> pd.DataFrame:
@@ -129,14 +218,16 @@ def _table(quotes: Sequence[Quote]) -> pd.DataFrame:
             "quote": number,
             "unit": quote.unit,
             "times": quote.times,
-            "factor": quote.factor.value if quote.factor else float("nan"),
+            "factor": quote.factor.value if quote.factor else np.nan,
             "factor_unit": quote.factor.unit if quote.factor else "",
             "source": quote.factor.source if quote.factor else "",
+            **_gases(quote),
+            "biogenic": quote.factor.biogenic if quote.factor else np.nan,
             "notation": quote.notation,
             "elsewhere": quote.elsewhere,
             "quality": quote.quality,
             "missing": _lost(quote, quote.factor is None and not quote.elsewhere),
-            "ndrc910": quote.sign * quote.ndrc910.co2 if quote.ndrc910 else float("nan"),
+            "ndrc910": quote.sign * quote.ndrc910.co2 if quote.ndrc910 else np.nan,
             "ndrc910_missing": _lost(quote, quote.ndrc910 is None and bool(quote.faults)),
         }
         for number, quote in enumerate([*quotes, Quote()])
@@ -145,14 +236,45 @@ def _table(quotes: Sequence[Quote]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _gases(quote: Quote) -> dict[str, float]:
+    """tCO2e of each gas per unit; nan where the quote has no factor."""
+    if quote.factor is None:
+        return dict.fromkeys(GASES, np.nan)
+    return {**dict.fromkeys(GASES, 0.0), "CO2": quote.factor.co2, **dict(quote.factor.others)}
+
+
 def _lost(quote: Quote, is_lost: bool) -> str:
     return (quote.faults[-1].code if quote.faults else "factor_missing") if is_lost else ""
 
 
-def _faults(keys: Sequence[Any], quotes: Sequence[Quote]) -> tuple[Fault, ...]:
-    """What the quotes have to say, each thing once, with the items it is about."""
+def _faults(lines: pd.DataFrame, quotes: Sequence[Quote]) -> tuple[Fault, ...]:
+    """What the quotes have to say: an error once for every row, a warning once with the items it is about."""
+    open_to = lines["quote"].where(lines["quality"] != OWN, -1)
     about: dict[Fault, list[str]] = {}
-    for (category, item, _), quote in zip(keys, quotes, strict=True):
+    errors: list[Fault] = []
+    needed = set(open_to.unique().tolist())
+    for number, quote in enumerate(quotes):
+        if number not in needed or not quote.faults:
+            continue
+        rows = lines[(open_to == number).to_numpy()]
+        first = rows.iloc[0]
         for fault in quote.faults:
-            about.setdefault(fault, []).append(f"{category} {item}")
-    return tuple(replace(fault, feature=", ".join(dict.fromkeys(items))) for fault, items in about.items())
+            if fault.severity is Severity.ERROR:
+                errors += _each_row(fault, rows)
+            else:
+                about.setdefault(fault, []).append(f"{first['category']} {first['item']}")
+    warnings = (replace(fault, feature=", ".join(dict.fromkeys(items))) for fault, items in about.items())
+    return (*errors, *warnings)
+
+
+def _each_row(fault: Fault, lines: pd.DataFrame) -> list[Fault]:
+    named = lines[["enterprise_id", "category", "stated_item", "row"]].itertuples(index=False)
+    rows: Any = named
+    return [
+        replace(
+            fault,
+            feature=" ".join(t for t in (row.enterprise_id, row.category, row.stated_item) if t),
+            row=int(row.row) if row.row >= 0 else None,
+        )
+        for row in rows
+    ]

@@ -12,7 +12,9 @@ from math import fsum
 import numpy as np
 import pandas as pd
 
-LATER = "not computed in this version"
+NONE_OF_IT = "nobody has stated any"
+BESIDE = ("scope3", "land", "captured")
+"""Scopes that stand beside the total (另列): as reported, land-use change, captured carbon dioxide"""
 # What a reader of the zero-carbon park total must know beside it
 NDRC910_NOTE = (
     "The method takes fuel factors from the national emission factor database, which is not in the tables "
@@ -38,20 +40,39 @@ class Totals:
     reasons: Mapping[str, str]
 
 
-def location(lines: pd.DataFrame) -> Totals:
+def location(lines: pd.DataFrame, captured: str = "apart") -> Totals:
     """Scope 1 and scope 2 by place; exports are not netted (GPC: I.4.4 is territorial only).
 
-    Formula: total = scope1 + scope2
+    Formula: total = scope1 + scope2; less what was captured, when `captured` is `deducted`. Scope 3 as
+    reported, land-use change, captured and biogenic carbon dioxide stand beside it and are never netted
+    silently; of those that nobody stated, none is told.
     """
-    told, known, reasons = _sums(lines, ("scope", "tco2e", "missing"), ("scope1", "scope2"))
+    scopes = ("scope1", "scope2")
+    told, known, reasons = _sums(lines, ("scope", "tco2e", "missing"), (*scopes, *BESIDE))
+    for name in BESIDE:
+        if reasons.get(name) == NOT_STATED:
+            reasons[name] = NONE_OF_IT
     strange = _strange(lines)
     if len(strange):
         reasons["total"] = (
             f"{len(strange)} statements are of no known category: {_named(strange, 'missing')}."
         )
-    for name in ("scope3", "biogenic", "land"):
-        told[name], reasons[name] = None, LATER
-    return _closed(lines, (told, known, reasons), ("scope1", "scope2"))
+    told["biogenic"], known["biogenic"], reasons["biogenic"] = _biogenic(lines, reasons)
+    if not reasons["biogenic"]:
+        del reasons["biogenic"]
+    names = (*scopes, "captured") if captured == "deducted" and "captured" in known else scopes
+    return _closed(lines, (told, known, reasons), names)
+
+
+def _biogenic(lines: pd.DataFrame, reasons: Mapping[str, str]) -> tuple[float | None, float, str]:
+    """Carbon dioxide of biogenic origin: told when all lines that could have it are."""
+    here = lines[lines["scope"].isin(["scope1", "scope2"]).to_numpy()]
+    known = fsum(here["biogenic_t"].dropna())
+    if not len(here):
+        return None, 0.0, NONE_OF_IT
+    if "scope1" in reasons and reasons["scope1"] != NOT_STATED:
+        return None, known, f"It cannot be told without scope1: {_sentence(reasons['scope1'])}"
+    return known, known, ""
 
 
 def ndrc910(lines: pd.DataFrame) -> Totals:
@@ -105,7 +126,7 @@ def _closed(lines: pd.DataFrame, sums: Sums, names: tuple[str, ...]) -> Totals:
         )
     if open_for:
         reasons["total"] = " ".join(open_for)
-    known["total"] = fsum(known.get(name, 0.0) for name in names)
+    known["total"] = fsum(known.get(name, 0.0) * (-1 if name == "captured" else 1) for name in names)
     told["total"] = None if open_for else known["total"]
     return Totals(told, known, reasons)
 

@@ -114,11 +114,14 @@ def test_nothing_in_the_cells_stops_an_inventory_and_no_open_line_is_summed_as_z
 def test_the_document_has_the_names_of_the_contract() -> None:
     said = _made([("E1", "fuel", "diesel", "t", 1.0), ("E1", "electricity", "bought", "MWh", 1.0)]).as_json()
     assert {"zone", "year", "totals", "uncertainty", "choices", "lines", "faults"} <= set(said)
-    assert set(said["totals"]["location"]) == {"scope1", "scope2", "scope3", "biogenic", "land", "total"}
+    assert set(said["totals"]["location"]) == {
+        *("scope1", "scope2", "scope3", "biogenic", "land", "captured", "total")
+    }
     assert set(said["totals"]["ndrc910"]) == {"fuel", "conversion", "power", "heat", "process", "total"}
     assert said["uncertainty"] == {"low": None, "high": None}
     assert set(said["lines"][0]) >= CONTRACT_LINE
-    for name in ("scope3", "biogenic", "land"):
+    assert said["totals"]["location"]["biogenic"] == 0.0
+    for name in ("scope3", "land", "captured"):
         assert said["totals"]["location"][name] is None
         assert said["reasons"]["location"][name]
 

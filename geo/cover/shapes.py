@@ -81,7 +81,7 @@ def laid_on(grid: Grid, name: str, raster_crs: CRS, polygons: Polygons) -> Shape
     given, crs = np.asarray(polygons.geometries, dtype=object), polygons.crs
     measured = polygons.area_m2
     area = ellipsoidal_area_m2(given, crs) if measured is None else np.array(measured, np.float64)
-    shapes = given if same_place(crs, raster_crs) else _moved(given, crs, raster_crs)
+    shapes = moved_to(given, crs, raster_crs)
     bounds = shapely.bounds(shapes)
     reason = _why_not(given, area, bounds)
     west, south, east, north = grid.bounds
@@ -102,8 +102,11 @@ def laid_on(grid: Grid, name: str, raster_crs: CRS, polygons: Polygons) -> Shape
     return Shapes(shapes, bounds, area, inside, reason)
 
 
-def _moved(shapes: NDArray[np.object_], crs: CRS, raster_crs: CRS) -> NDArray[np.object_]:
-    """Polygons in the CRS of the raster, long edges cut before they leave their own."""
+def moved_to(geometries: Any, crs: CRS, raster_crs: CRS) -> NDArray[np.object_]:
+    """(n,) polygons in the CRS of a raster; long edges are cut before they leave their own."""
+    shapes = np.asarray(geometries, dtype=object)
+    if same_place(crs, raster_crs):
+        return shapes
     metre = crs.axis_info[0].unit_conversion_factor if crs.is_projected else 1.0
     dense = shapely.segmentize(shapely.force_2d(shapes), EDGE_M / metre if crs.is_projected else EDGE_DEG)
     middle = middle_of(shapely.bounds(shapes))

@@ -35,8 +35,9 @@ from typing import Any
 
 import yaml
 
+from data.dated_rows import as_dated, check_row
 from data.errors import NoSuchParameter, NoValueOnDay, RuleFileError
-from data.records import Dated, Outcome, Status
+from data.records import Dated, Outcome
 
 HERE = Path(__file__).parent
 NATION = "100000"
@@ -44,8 +45,6 @@ FOLDERS = ("rules", "factors")
 DOCUMENTS = ("benefit", "evaluation", "leagues")
 """Folders of rules whose files are whole documents, not dated numbers; their rooms read them."""
 _roots: tuple[Path, ...] = (HERE,)
-ROW_NEEDS = {"value", "article", "published"}
-ROW_MAY = {"status", "note"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Parameter:
 
     Parameters
     ----------
-    values : region code -> first day -> row {value, article, published[, status, note]}
+    values : region code -> first day -> row, as `data.dated_rows` reads it
     bounds : lowest and highest value that is plausible at all; a row outside is refused on reading
     """
 
@@ -91,14 +90,14 @@ class Parameter:
             rows = self.values.get(place, {})
             known = [d for d in rows if d <= day and rows[d]["published"] <= known_on]
             if known and rows[max(known)]["value"] is not None:
-                return self._dated(place, max(known))
+                return as_dated(self, place, max(known))
         starts = [d for place in levels for d in self.values.get(place, {})]
         raise NoValueOnDay(self.name, region, day, starts)
 
     def history(self) -> list[Dated]:
         """Every row of every place, by place and day; a repeal has the value None."""
         return [
-            self._dated(place, day) for place in sorted(self.values) for day in sorted(self.values[place])
+            as_dated(self, place, day) for place in sorted(self.values) for day in sorted(self.values[place])
         ]
 
     def hold(self, measured: float | None, limit: Dated) -> Outcome:
@@ -114,21 +113,6 @@ class Parameter:
         gap = exact - Decimal(repr(float(limit.value)))
         met = gap >= 0 if self.compare == "at least" else gap <= 0
         return Outcome.MET if met else Outcome.NOT_MET
-
-    def _dated(self, place: str, day: date) -> Dated:
-        row = self.values[place][day]
-        return Dated(
-            name=self.name,
-            value=row["value"],
-            unit=self.unit,
-            since=day,
-            region=place,
-            article=row["article"],
-            published=row["published"],
-            status=Status(row.get("status", self.status)),
-            label=self.label,
-            note=row.get("note", ""),
-        )
 
 
 def in_force(since: date, until: date | None, day: date) -> bool:
@@ -279,21 +263,5 @@ def _parameter(name: str, read: Mapping[str, Any], path: Path) -> Parameter:
         if not isinstance(region, str):
             raise RuleFileError(f'{path.name}: quote the region code, as "{region}".')
         for day, row in rows.items():
-            _check_row(made, path, region, day, row)
+            check_row(made, f"{path.name}, {name}, {region}, {day}", day, row)
     return made
-
-
-def _check_row(made: Parameter, path: Path, region: str, day: object, row: Mapping[str, Any]) -> None:
-    where = f"{path.name}, {made.name}, {region}, {day}"
-    if not isinstance(day, date) or not isinstance(row.get("published"), date):
-        raise RuleFileError(f"{where}: days are written 2021-07-01, without quotes.")
-    if not set(row) >= ROW_NEEDS or set(row) - ROW_NEEDS - ROW_MAY:
-        raise RuleFileError(f"{where}: give {sorted(ROW_NEEDS)}, and at most {sorted(ROW_MAY)} beside.")
-    if row.get("status", made.status) not in set(Status):
-        raise RuleFileError(f"{where}: status is one of {', '.join(Status)}.")
-    value, bounds = row["value"], made.bounds
-    if value is not None and bounds and not bounds[0] <= value <= bounds[1]:
-        raise RuleFileError(
-            f"{where}: {value} {made.unit} lies outside the plausible {bounds[0]} to {bounds[1]}. "
-            "Check unit and source; a fuel amount is often mistaken for a factor."
-        )

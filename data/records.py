@@ -89,6 +89,9 @@ class Dated:
     article : number and clause of the document
     published : day on which the document was printed
     status : verified, unverified or illustration
+    interval : 95 % bounds that the document prints with the value; None where it prints none
+    used_by : ids of data/sources.yaml, the schemes known to take this very value
+    superseded_by : id of data/sources.yaml or dotted name of what came in its place; empty while in use
     """
 
     name: str
@@ -101,11 +104,21 @@ class Dated:
     status: Status
     label: str = ""
     note: str = ""
+    interval: tuple[float, float] | None = None
+    used_by: tuple[str, ...] = ()
+    superseded_by: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values only; days as ISO text."""
         told = ((k, getattr(self, k)) for k in self.__slots__)
-        return {k: v.isoformat() if isinstance(v, date) else v for k, v in told}
+        return {k: _plain(v) for k, v in told}
+
+
+def _plain(value: Any) -> Any:
+    """A day as text, a tuple as a list; anything else as it is."""
+    if isinstance(value, tuple):
+        return list(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @dataclass(frozen=True, slots=True)

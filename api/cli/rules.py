@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from api.cli.common import DAY, JsonOption, as_day, examples, now, print_json
 from data.parameters import NATION
+from data.records import Dated
 
 On = Annotated[
     datetime | None, typer.Option(formats=DAY, metavar="DAY", help="As in force that day; default today.")
@@ -71,6 +73,17 @@ def _show(
         return print_json(said.as_json())
     typer.echo(f"{said.label}: {said.value} {said.unit}, in {said.region} since {said.since}")
     typer.echo(f"  {said.article} (published {said.published}; {said.status})")
-    if said.note:
-        typer.echo(f"  {said.note}")
+    for words in (said.note, *_beside(said)):
+        if words:
+            typer.echo(f"  {words}")
     return None
+
+
+def _beside(said: Dated) -> Iterator[str]:
+    """What stands beside the value: its bounds, who uses it, what came in its place."""
+    if said.interval:
+        yield f"95 %: {said.interval[0]:g} to {said.interval[1]:g} {said.unit}"
+    if said.used_by:
+        yield f"used by {', '.join(said.used_by)}"
+    if said.superseded_by:
+        yield f"superseded by {said.superseded_by}"

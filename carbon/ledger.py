@@ -6,24 +6,24 @@ keeps it from being told. A blank is not a zero, and a zero is a zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from carbon import CATEGORIES, names
 from carbon.ledger_checks import checked
+from carbon.ledger_measured import MEASURED, WORDS
+from carbon.ledger_years import lost_years, rows_seen, whole_years
 from data.errors import ColumnMissing
 from data.kinds import kind
 from data.records import Fault
 
 NEEDED = ("zone", "year", "category", "item", "amount", "unit")
 TEXTS = ("enterprise_id", "unit", "supplier_id", "notation", "explanation")
-WORDS = {"equipment": "equipment", "purpose": "purpose", "quality": "stated_quality"}
-"""Columns that hold one of a few words -> their names among the lines"""
-MEASURED = ("ncv_gj", "carbon_tc_per_tj", "measured_tco2e", "uncertainty_pct")
 BOUGHT = ("bought", "bought_in_park", "bought_nonfossil", "green_direct", "green_traded")
 
 
@@ -64,26 +64,43 @@ class Ledgers:
     versions: Mapping[int, tuple[str, ...]]
 
 
-def read_ledger(activity: pd.DataFrame, *, zone: str, year: int, first_row: int | None = None) -> Ledger:
+def read_ledger(
+    activity: pd.DataFrame,
+    *,
+    zone: str,
+    year: int,
+    first_row: int | None = None,
+    enterprises: Collection[str] | None = None,
+) -> Ledger:
     """The statements of one zone and year, each checked; nothing is dropped.
 
     Parameters
     ----------
-    activity : columns of the kind `activity`; other zones and years may stand in it
-    first_row : row number, as a person sees it, of the row with index 0; None: rows are not numbered
+    activity : columns of the kind `activity`; other zones and years may stand in it; `row`, where it has
+        such a column, is the row of the statement's file
+    first_row : row number, as a person sees it, of the row with index 0; None: rows are not numbered so
+    enterprises : ids that are known beside those that state something, so that a supplier who does not
+        exist is told from one that is silent; None: nobody says
 
     Raises
     ------
     ColumnMissing : a column without which no row can be read
     """
-    read = read_ledgers(activity, zone=zone, years=(year,), first_row=first_row)
+    read = read_ledgers(activity, zone=zone, years=(year,), first_row=first_row, enterprises=enterprises)
     return Ledger(read.lines, read.faults[year], read.versions[year])
 
 
 def read_ledgers(
-    activity: pd.DataFrame, *, zone: str, years: Iterable[int], first_row: int | None = None
+    activity: pd.DataFrame,
+    *,
+    zone: str,
+    years: Iterable[int],
+    first_row: int | None = None,
+    enterprises: Collection[str] | None = None,
 ) -> Ledgers:
     """The statements of one zone in several years: what `read_ledger` says of each, in one pass.
+
+    A row whose year is none belongs to no year; it is a fault of every year that is asked for.
 
     Raises
     ------
@@ -93,19 +110,25 @@ def read_ledgers(
         if column not in activity.columns:
             raise ColumnMissing(column, "The ledger", list(activity.columns))
     asked = sorted(set(years))
-    ours = activity[((_text(activity, "zone") == zone) & activity["year"].isin(asked)).to_numpy(bool)]
+    of_year, in_zone = whole_years(activity["year"]), (_text(activity, "zone") == zone).to_numpy(bool)
+    lost = lost_years(activity[in_zone & (of_year < 0)], first_row)
+    ours = activity[in_zone & np.isin(of_year, asked)]
+    of_year = of_year[in_zone & np.isin(of_year, asked)]
     if len(asked) > 1:
-        ours = ours.iloc[np.argsort(ours["year"].to_numpy(np.int64), kind="stable")]
-    rows_seen = _rows_seen(ours, first_row)
-    lines = _lines(ours.reset_index(drop=True))
-    lines["row"] = rows_seen
-    ends = np.searchsorted(lines["year"].to_numpy(), asked, side="right").tolist()
+        order = np.argsort(of_year, kind="stable")
+        ours, of_year = ours.iloc[order], of_year[order]
+    seen = rows_seen(ours, first_row)
+    ours = ours.reset_index(drop=True)
+    lines = _lines(ours, of_year)
+    lines["row"] = seen
+    ends = np.searchsorted(of_year, asked, side="right").tolist()
     rows = {year: slice(start, end) for year, start, end in zip(asked, [0, *ends], ends, strict=False)}
     versions = lines["version"].to_numpy()
+    faults = checked(lines, zone, rows, ours, enterprises)
     return Ledgers(
         lines,
         rows,
-        checked(lines, zone, rows),
+        {year: (*lost, *said) for year, said in faults.items()},
         {year: tuple(map(_version, sorted(set(versions[rows[year]]) - {""}))) for year in asked},
     )
 
@@ -115,9 +138,9 @@ def _version(said: str) -> str:
     return f"activity v{said}" if said.isdecimal() else said
 
 
-def _lines(ours: pd.DataFrame) -> pd.DataFrame:
+def _lines(ours: pd.DataFrame, of_year: NDArray[np.int64]) -> pd.DataFrame:
     lines = pd.DataFrame({column: _text(ours, column) for column in TEXTS})
-    lines["year"] = ours["year"].to_numpy(np.int64)
+    lines["year"] = of_year
     stated = _text(ours, "category")
     lines["category"] = _renamed(stated, names.categories()).where(
         lambda found: found.isin(list(CATEGORIES)), ""
@@ -148,7 +171,7 @@ def _add_measured(lines: pd.DataFrame, ours: pd.DataFrame) -> None:
         known = {
             names.fold(word): key for key, label in columns[name].one_of.items() for word in (key, label)
         }
-        lines[ours_name] = _known_words(_text(ours, name), known)
+        lines[ours_name] = _renamed(_text(ours, name), known, keep=True)
     lines["data_source"] = _text(ours, "source")
     lines["version"] = _text(ours, "version")
     for name in MEASURED:
@@ -157,25 +180,12 @@ def _add_measured(lines: pd.DataFrame, ours: pd.DataFrame) -> None:
     lines[[*MEASURED]] = lines[[*MEASURED]].astype(float)
 
 
-def _known_words(stated: pd.Series, known: Mapping[str, str]) -> pd.Series:
-    """Stated words by ours; an unknown one stays as it is, and is no key of ours."""
-    ours = {word: known.get(names.fold(word), word) for word in stated.unique()}
-    return stated.map(ours)
-
-
-def _rows_seen(ours: pd.DataFrame, first_row: int | None) -> Any:
-    """The row of each statement in its file; -1 where nobody says."""
-    if first_row is not None:
-        return ours.index.to_numpy() + first_row
-    if "row" in ours.columns:
-        return pd.to_numeric(ours["row"], errors="coerce").fillna(-1).to_numpy(np.int64)
-    return -1
-
-
-def _renamed(stated: pd.Series, known: Any) -> pd.Series:
-    """Stated names by ours; each distinct name is folded once. Unknown ones become empty."""
-    ours = {name: known.get(names.fold(name), "") for name in stated.unique()}
-    return stated.map(ours)
+def _renamed(stated: pd.Series, known: Any, *, keep: bool = False) -> pd.Series:
+    """Stated names by ours; each distinct name is folded once. Unknown ones become empty, or are kept."""
+    which, distinct = stated.factorize()
+    ours = [known.get(names.fold(name), name if keep else "") for name in distinct]
+    values = pd.Series(ours, dtype="str").array
+    return pd.Series(values.take(which), index=stated.index)
 
 
 def _text(frame: pd.DataFrame, column: str) -> pd.Series:

@@ -2,44 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from carbon import CATEGORIES, names
+from carbon.ledger_measured import measured_checks
+from carbon.ledger_repeats import repeats
+from carbon.ledger_words import Check, Row, of_row, shortened
 from data.records import Fault, Severity
 
 # A notation that stands for nothing emitted here, and one that stands for something not known
 NOTHING, UNKNOWN = ("NO", "NA", "IE"), ("NE", "C")
-Row = Any  # a row of itertuples: its fields are the columns
-Said = Callable[[Row], str]
-Check = tuple[str, str, "pd.Series[bool]", Said, Said]
 
 
-def checked(lines: pd.DataFrame, zone: str, rows: Mapping[int, slice]) -> dict[int, tuple[Fault, ...]]:
+def checked(
+    lines: pd.DataFrame,
+    zone: str,
+    rows: Mapping[int, slice],
+    stated: pd.DataFrame,
+    enterprises: Collection[str] | None = None,
+) -> dict[int, tuple[Fault, ...]]:
     """What a person should mend or know, by year; the first problem of each line is written to it.
 
     Parameters
     ----------
     lines : as `carbon.ledger` makes them, one year after another; `problem` is filled in
     rows : year -> its rows among the lines
+    stated : the same rows as they were given
+    enterprises : ids that are known beside those that state something; None: nobody says
     """
     faults: dict[int, list[Fault]] = {year: [] for year in rows}
-    for code, column, wrong, message, remedy in _checks(lines, zone):
-        at = wrong.to_numpy(dtype=bool)
+    for check in _checks(lines, zone, stated, enterprises):
+        at = check.wrong.to_numpy(dtype=bool)
         if not at.any():
             continue
-        lines.loc[at & (lines["problem"] == "").to_numpy(), "problem"] = code
-        odd: Iterable[Row] = lines[at].itertuples()
-        for row in odd:
-            said = _fault(row, code=code, column=column, message=message(row), remedy=remedy(row))
-            faults[row.year].append(said)
-    for row in _twice(lines):
-        faults[row.year].append(_again(row))
+        lines.loc[at & (lines["problem"] == "").to_numpy(), "problem"] = check.code
+        for year, row in shortened(lines, at):
+            faults[year].append(of_row(row, check) if isinstance(row, tuple) else check.more(row))
+    for year, said in repeats(lines):
+        faults[year].append(said)
     categories = lines["category"].to_numpy()
     return {
         year: (*said, *_silent_categories(categories[rows[year]], zone, year))
@@ -47,23 +52,26 @@ def checked(lines: pd.DataFrame, zone: str, rows: Mapping[int, slice]) -> dict[i
     }
 
 
-def _checks(lines: pd.DataFrame, zone: str) -> Iterator[Check]:
-    """Each check: code, column, the rows it concerns, what happened, what to do."""
+def _checks(
+    lines: pd.DataFrame, zone: str, stated: pd.DataFrame, enterprises: Collection[str] | None
+) -> Iterator[Check]:
+    """Each check with the rows it concerns."""
     yield from _name_checks(lines)
     yield from _notation_checks(lines)
     yield from _amount_checks(lines)
-    yield from _supplier_checks(lines, zone)
+    yield from measured_checks(lines, stated)
+    yield from _supplier_checks(lines, zone, enterprises)
 
 
 def _name_checks(lines: pd.DataFrame) -> Iterator[Check]:
-    yield (
+    yield Check(
         "category_unknown",
         "category",
         lines["category"] == "",
         lambda row: f"{row.stated_category or 'A blank'} is no category that the inventory knows.",
         lambda row: f"Write one of {', '.join(_bilingual())}.",
     )
-    yield (
+    yield Check(
         "item_unknown",
         "item",
         (lines["item"] == "") & (lines["category"] != ""),
@@ -75,14 +83,14 @@ def _name_checks(lines: pd.DataFrame) -> Iterator[Check]:
 def _notation_checks(lines: pd.DataFrame) -> Iterator[Check]:
     notation = lines["notation"]
     known = notation.isin([*NOTHING, *UNKNOWN])
-    yield (
+    yield Check(
         "notation_unknown",
         "notation",
         (notation != "") & ~known,
         lambda row: f"{row.notation} is no notation.",
         lambda row: "Write NE, NO, IE, C or NA with an explanation, or an amount.",
     )
-    yield (
+    yield Check(
         "notation_unexplained",
         "explanation",
         known & (lines["explanation"] == ""),
@@ -94,68 +102,83 @@ def _notation_checks(lines: pd.DataFrame) -> Iterator[Check]:
 def _amount_checks(lines: pd.DataFrame) -> Iterator[Check]:
     amount, keyed = lines["amount"], lines["notation"] != ""
     stated = amount.notna()
-    yield (
+    yield Check(
         "amount_not_a_number",
         "amount",
         lines["stated_amount"].notna() & ~stated,
         lambda row: f"The amount is {row.stated_amount!r}.",
         lambda row: "Write a number, or leave it blank and write a notation with an explanation.",
     )
-    yield (
+    yield Check(
         "amount_and_notation",
         "notation",
         stated & lines["notation"].isin([*NOTHING, *UNKNOWN]),
         lambda row: f"The amount is {row.amount:g}, and {row.notation} says that there is none.",
         lambda row: "Keep one of the two.",
     )
-    yield (
+    yield Check(
         "amount_blank",
         "amount",
         lines["stated_amount"].isna() & ~keyed,
         lambda row: "There is no amount, and no notation that says why.",
         lambda row: "State the amount (0 when it is zero), or write NE, NO, IE, C or NA and explain it.",
     )
-    yield (
+    yield Check(
         "amount_impossible",
         "amount",
         stated & ~amount.between(0, 1e15),
         lambda row: f"The amount is {row.amount:g} {row.unit}.",
-        lambda row: "State what was used as a positive number; what was sold has its own items.",
+        lambda row: (
+            "State what was used as a positive number; what was sold, what a conversion yields and "
+            "what is deducted have items of their own."
+        ),
+    )
+    yield Check(
+        "unit_missing",
+        "unit",
+        stated & ~keyed & (lines["unit"] == ""),
+        lambda row: f"The amount {row.amount:g} stands without a unit.",
+        lambda row: "Write the unit in which it was counted, as 吨, 万标准立方米, 万千瓦时 or 吉焦.",
     )
 
 
-def _supplier_checks(lines: pd.DataFrame, zone: str) -> Iterator[Check]:
+def _supplier_checks(lines: pd.DataFrame, zone: str, enterprises: Collection[str] | None) -> Iterator[Check]:
     supplier, buyer = lines["supplier_id"], lines["enterprise_id"].replace("", zone)
     inside = lines["item"] == "bought_in_park"
     named = inside & (supplier != "")
-    yield (
+    yield Check(
         "supplier_missing",
         "supplier_id",
         inside & (supplier == ""),
         lambda row: f"{row.stated_item} was bought inside the park, and nobody is named who supplied it.",
         lambda row: "Write the supplier's id; if it came from outside, name the item as bought.",
     )
-    yield (
+    yield Check(
         "supplier_is_buyer",
         "supplier_id",
         inside & (supplier == buyer),
         lambda row: f"{row.supplier_id} is said to have bought {row.category} from itself.",
         lambda row: "Name the true supplier, or the item own_generated.",
     )
-    yield (
+    silent = named & ~_has_stated(supplier, buyer, lines["year"]) if named.any() else named
+    known = supplier.isin([*enterprises, zone]) if enterprises is not None else silent
+    yield Check(
+        "supplier_unknown",
+        "supplier_id",
+        silent & ~known,
+        lambda row: (
+            f"{row.supplier_id} is said to have supplied {row.category}, and there is no such "
+            "enterprise: it has stated nothing, and the enterprises do not list it."
+        ),
+        lambda row: "Correct the id; if the supplier stands outside the park, leave supplier_id blank.",
+    )
+    yield Check(
         "supplier_silent",
         "supplier_id",
-        named & ~_has_stated(supplier, buyer, lines["year"]) if named.any() else named,
+        silent & known,
         lambda row: f"{row.supplier_id} supplied {row.category}, and has stated nothing itself this year.",
         lambda row: "Add the supplier's statements; if it stands outside the park, leave supplier_id blank.",
     )
-
-
-def _twice(lines: pd.DataFrame) -> Iterable[Row]:
-    """The rows that say once more what an earlier one of their year has said."""
-    key = ["year", "enterprise_id", "category", "item", "supplier_id", "unit", "amount"]
-    again = lines.duplicated(key) & (lines["problem"] == "") & lines["amount"].gt(0)
-    return lines[again].itertuples() if again.any() else ()
 
 
 def _has_stated(supplier: pd.Series, buyer: pd.Series, year: pd.Series) -> pd.Series[bool]:
@@ -164,16 +187,6 @@ def _has_stated(supplier: pd.Series, buyer: pd.Series, year: pd.Series) -> pd.Se
         return supplier.isin(buyer.unique())
     of = year.astype("str") + " "
     return (of + supplier).isin((of + buyer).unique())
-
-
-def _again(row: Row) -> Fault:
-    return _fault(
-        row,
-        code="stated_twice",
-        message=f"{row.amount:g} {row.unit} stands there twice; both are counted.",
-        remedy="Strike one if it is the same delivery.",
-        severity=Severity.WARNING,
-    )
 
 
 def _silent_categories(stated_categories: NDArray[np.object_], zone: str, year: int) -> list[Fault]:
@@ -200,16 +213,6 @@ def _silent_categories(stated_categories: NDArray[np.object_], zone: str, year: 
         for category in CATEGORIES.values()
         if category.quote is not None and category.name not in stated
     ]
-
-
-def _fault(row: Row, **said: Any) -> Fault:
-    feature = " ".join(t for t in (row.enterprise_id, row.stated_category, row.stated_item) if t)
-    return Fault(
-        layer="activity",
-        feature=feature,
-        row=int(row.row) if row.row >= 0 else None,
-        **said,
-    )
 
 
 def _nearest_item(row: Row) -> str:

@@ -188,7 +188,7 @@ def test_tibet_has_no_grid_factor_and_takes_nobody_elses() -> None:
     ("row", "choices", "code", "remedy"),
     [
         (("E1", "fuel", "柴油", "箱", 1.0), Choices(), "unit_unusable", "State it in t"),
-        (("E1", "fuel", "柴油", "", 1.0), Choices(), "unit_unusable", "State it in t"),
+        (("E1", "fuel", "柴油", "", 1.0), Choices(), "unit_missing", "Write the unit"),
         (("E1", "fuel", "天然气", "t", 1.0), Choices(), "unit_unusable", "or as energy in GJ or tce"),
         (("E1", "fuel", "天然气", "Nm3", 1.0), Choices(family="ipcc2006"), "unit_unusable", "State it in t"),
         (("E1", "electricity", "bought", "t", 1.0), Choices(), "unit_unusable", "State it in MWh"),

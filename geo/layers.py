@@ -108,12 +108,20 @@ def take(
     elif isinstance(frame, gpd.GeoDataFrame):
         faults.append(_geometry_left_out(about))
         frame = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    frame = _in_order(frame, about)
+    frame = _numbered(_in_order(frame, about), rows)
     stamped = [*_stamped(faults, _named(faults, rows, frame[about.key[-1]]), about, table)]
     if kind in OF_PARTS:
         frame, of_parts = joined(frame, about.key)
         stamped += _stamped(of_parts, {}, about, table)
     return Layer(frame, kind, name, _systems_in(frame), tuple(stamped))
+
+
+def _numbered(frame: pd.DataFrame, rows: Ints) -> pd.DataFrame:
+    """With the row of the file in the column `row`, of kinds that keep it; a number stated there stays."""
+    if "row" not in frame.columns:
+        return frame
+    stated = frame["row"].astype("Int64")
+    return frame.assign(row=stated.where(stated.notna(), pd.array(rows, dtype="Int64")))
 
 
 def _fitted(

@@ -3,11 +3,20 @@
 `CATEGORIES` is the table of contents: what is not in it, no inventory knows.
 """
 
+from carbon.captured import CAPTURE
 from carbon.category import Category
 from carbon.energy import ELECTRICITY, HEAT
 from carbon.fuels import FUEL
+from carbon.land_carbon import LAND
 from carbon.process import CONVERSION, PROCESS
+from carbon.refrigerants import REFRIGERANT
+from carbon.reported import SCOPE3
+from carbon.waste import WASTE
 
 CATEGORIES: dict[str, Category] = {
-    category.name: category for category in (FUEL, ELECTRICITY, HEAT, PROCESS, CONVERSION)
+    category.name: category
+    for category in (
+        *(FUEL, ELECTRICITY, HEAT, PROCESS, CONVERSION),
+        *(WASTE, REFRIGERANT, CAPTURE, SCOPE3, LAND),
+    )
 }

@@ -32,7 +32,8 @@ from api.zone_tables import (
 )
 from carbon.choices import Choices
 from carbon.inventory import Inventory, inventories
-from carbon.inventory import results as emissions
+from carbon.ndrc910 import total as park_total
+from carbon.results import results as emissions
 from data.book.interface import Book
 from data.records import Fault, Input, Result
 from geo.benefit import area_bases, per_area
@@ -55,6 +56,7 @@ __all__ = [
     "zone_on",
 ]
 
+KEPT_SCOPES = ("emissions_scope1", "emissions_scope2")
 WORTH_WORKERS = 40  # zone-years; fewer are done before other processes have started
 
 
@@ -246,11 +248,13 @@ def _assessed(tables: Tables, ground: _Land, told: Inventory) -> Assessment:
 def _emissions(
     told: Inventory, firms: pd.DataFrame, parcels: pd.DataFrame, zone: Mapping[str, Any]
 ) -> list[Result]:
-    """The total, per mu of built land, and per 万元 of value added."""
-    total = emissions(told)[0]
+    """The totals, per mu of built land, and per 万元 of value added."""
+    total, *beside = emissions(told)
     bases = area_bases(zone, parcels, firms)
     return [
         total,
+        *(each for each in beside if each.code in KEPT_SCOPES),
+        park_total(told),
         per_area("emissions_per_mu", "亩均碳排放", total, "tCO2e", bases),
         _per_value_added(total, firms),
     ]

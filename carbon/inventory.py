@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from carbon.category import Ask, Quote
@@ -16,9 +15,8 @@ from carbon.ledger import read_ledgers
 from carbon.line import Line
 from carbon.pricing import GAS_COLUMNS, price_years
 from carbon.totals import NDRC910_NOTE, Totals, location, ndrc910
-from data.records import Dated, Fault, Input, Result, Status
+from data.records import Dated, Fault, Status
 
-LABELS = {"fuel": "燃料燃烧", "electricity": "净购入电力", "heat": "净购入热力"}
 CONTRACT = [
     *("scope", "category", "item", "enterprise_id", "amount", "unit", "factor", "factor_unit"),
     *("source", "tco2e", "notation", "quality"),
@@ -165,51 +163,6 @@ def inventories(
         )
         for year, priced in price_years(ledgers.lines, ledgers.rows, asks).items()
     }
-
-
-def results(told: Inventory) -> tuple[Result, ...]:
-    """The emissions of the zone as a result that can be asked why: `emissions_total`, tCO2e.
-
-    Inputs are the sums of the categories with the number of lines behind each; the breakdown gives what
-    is known by category and scope, also where the total cannot be told.
-    """
-    groups = _by_category(told.frame)
-    inputs = tuple(
-        Input(
-            name=category,
-            label=LABELS.get(category, category),
-            value=tonnes if is_told else None,
-            unit="tCO2e",
-            origin=", ".join(told.versions) or "activity",
-            count=count,
-        )
-        for category, tonnes, count, is_told in groups
-    )
-    known = {category: tonnes for category, tonnes, _, _ in groups}
-    scopes = {name: value for name, value in told.location.known.items() if name != "total"}
-    total = Result(
-        code="emissions_total",
-        label="碳排放总量(范围一、范围二, 位置法)",
-        value=told.location.told["total"],
-        unit="tCO2e",
-        inputs=inputs,
-        formula="scope1 + scope2; each line is amount x factor",
-        articles=told.factors,
-        reason=told.location.reasons.get("total", ""),
-        layer_versions=told.versions,
-        breakdown=known | scopes,
-    )
-    return (total,)
-
-
-def _by_category(frame: pd.DataFrame) -> list[tuple[str, float, int, bool]]:
-    """Category, what is known of it, how many lines it has, and whether all of them are told."""
-    tonnes = np.nan_to_num(frame["tco2e"].to_numpy(np.float64))
-    lost = frame["missing"].to_numpy() != ""
-    counted = np.flatnonzero(frame["scope"].to_numpy() != "")
-    positions, names = pd.factorize(frame["category"].to_numpy()[counted])
-    groups = [(str(name), counted[positions == place]) for place, name in enumerate(names)]
-    return [(name, float(tonnes[at].sum()), len(at), not lost[at].any()) for name, at in groups]
 
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -71,20 +71,31 @@ def clauses(told: Inventory) -> tuple[Result, ...]:
     """
     frame = told.frame
     of = frame["part"].to_numpy()
-    parts = tuple(_part(told, clause, frame[of == part]) for part, clause in CLAUSES.items())
-    total = Result(
+    return (total(told), *(_part(told, clause, frame[of == part]) for part, clause in CLAUSES.items()))
+
+
+def total(told: Inventory) -> Result:
+    """The total alone, its parts as inputs: `ndrc910_total`, tCO2."""
+    reasons = told.ndrc910.reasons
+    known = {name: value for name, value in told.ndrc910.known.items() if name != "total"}
+    used = (quote.ndrc910 for quote in told.quotes)
+    return Result(
         code="ndrc910_total",
         label="零碳园区口径碳排放总量",
         value=told.ndrc910.told["total"],
         unit="tCO2",
-        inputs=tuple(Input(each.code, each.label, each.value, "tCO2", SOURCE) for each in parts),
+        inputs=tuple(
+            Input(
+                f"ndrc910_{part}", clause.label, told.ndrc910.told[part], "tCO2", f"{SOURCE} {clause.article}"
+            )
+            for part, clause in CLAUSES.items()
+        ),
         formula="fuel + conversion + power + heat + process",
-        articles=(f"{SOURCE} 一", *dict.fromkeys(said for each in parts for said in each.articles)),
-        reason=told.ndrc910.reasons.get("total", ""),
+        articles=(f"{SOURCE} 一", *dict.fromkeys(part for factor in used if factor for part in factor.parts)),
+        reason=reasons.get("total", ""),
         layer_versions=told.versions,
-        breakdown={name: value for name, value in told.ndrc910.known.items() if name != "total"},
+        breakdown=known,
     )
-    return (total, *parts)
 
 
 def _part(told: Inventory, clause: Clause, lines: pd.DataFrame) -> Result:

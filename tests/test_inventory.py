@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbon.choices import Choices
-from carbon.inventory import Inventory, inventory, results
+from carbon.inventory import Inventory, inventory
 from carbon.line import Amount, Factor, line
+from carbon.results import results
 from data.records import Severity
 
 CONTRACT_LINE = {
@@ -139,11 +140,15 @@ def test_an_unknown_category_opens_the_total_and_leaves_the_scopes() -> None:
     assert made.ndrc910.told["total"] is None
 
 
-def test_a_process_that_is_stated_leaves_scope_1_open_and_says_that_it_is_not_computed() -> None:
-    made = _made([("E1", "fuel", "diesel", "t", 1.0), ("E1", "工业过程", "水泥熟料", "t", 1000.0)])
+def test_a_product_without_a_factor_leaves_scope_1_open_and_asks_for_one_of_its_own() -> None:
+    rows = [("E1", "fuel", "diesel", "t", 1.0), ("E1", "工业过程", "甲醇", "t", 1000.0)]
+    made = _made(rows)
     assert made.totals["location"]["scope1"] is None
-    assert "category_not_computed" in made.location.reasons["scope1"]
     assert "The others sum to 3.1451" in made.location.reasons["scope1"]
+    owned = _frame(rows).assign(measured_tco2e=[None, 2.0], source="核查报告")
+    told = inventory(owned, zone="Z", region="410000", year=2023).totals
+    assert told["location"]["scope1"] == pytest.approx(2003.1451, abs=1e-4)
+    assert told["ndrc910"]["process"] == pytest.approx(2000.0)
 
 
 def test_the_zero_carbon_total_is_carbon_dioxide_only() -> None:
@@ -230,7 +235,7 @@ def test_the_result_carries_inputs_articles_versions_and_what_is_unverified() ->
         ("E2", "热力", "热力", "GJ", 5.0),
     ])
     made = inventory(frame.assign(version=7), zone="Z", region="410000", year=2023)
-    [total] = results(made)
+    total, *_ = results(made)
     assert (total.code, total.unit, total.layer_versions) == ("emissions_total", "tCO2e", ("activity v7",))
     assert total.value == pytest.approx(2 * 3.1451285 + 5.897 + 0.55, abs=1e-4)
     assert [(entry.name, entry.count) for entry in total.inputs] == [
@@ -246,7 +251,7 @@ def test_the_result_carries_inputs_articles_versions_and_what_is_unverified() ->
 
 
 def test_a_result_that_cannot_be_told_gives_the_reason_and_what_is_known() -> None:
-    [total] = results(_made([("E1", "fuel", "diesel", "t", 2.0), ("E1", "heat", "bought", "GJ", None)]))
+    total, *_ = results(_made([("E1", "fuel", "diesel", "t", 2.0), ("E1", "heat", "bought", "GJ", None)]))
     assert total.value is None
     assert total.reason.startswith("It cannot be told without scope2: 1 of 1 lines are not known: E1 heat")
     assert total.reason.endswith(".")
@@ -259,3 +264,27 @@ def test_an_empty_table_is_no_zero() -> None:
     assert made.totals["location"]["total"] is None
     assert made.lines == []
     assert [fault.code for fault in made.faults] == ["nothing_stated"]
+
+
+def test_each_total_answers_for_the_categories_in_it_and_what_stands_beside_is_in_none() -> None:
+    made = _made([
+        ("E1", "fuel", "diesel", "t", 2.0),
+        ("E1", "heat", "bought", "GJ", 100.0),
+        ("E1", "范围三", "外购商品和服务", "tCO2e", 50.0),
+    ])
+    told = {each.code: each for each in results(made)}
+    assert told["emissions_scope1"].value == pytest.approx(6.2903, abs=1e-4)
+    assert [each.name for each in told["emissions_scope2"].inputs] == ["heat"]
+    assert told["emissions_scope3"].value == pytest.approx(50.0)
+    assert told["emissions_total"].value == pytest.approx(17.2903, abs=1e-4)
+    assert "scope3" not in [each.name for each in told["emissions_total"].inputs]
+
+
+def test_captured_carbon_dioxide_stands_apart_until_it_is_chosen_to_be_deducted() -> None:
+    rows = [("E1", "fuel", "diesel", "t", 100.0), ("E1", "heat", "bought", "GJ", 0.0)]
+    rows.append(("E1", "碳捕集", "捕集并封存", "t", 14.51))
+    apart, less = _made(rows), _made(rows, choices=Choices(captured="deducted"))
+    assert apart.totals["location"]["captured"] == less.totals["location"]["captured"] == pytest.approx(14.51)
+    assert apart.totals["location"]["total"] == pytest.approx(314.51, abs=0.01)
+    assert less.totals["location"]["total"] == pytest.approx(300.0, abs=0.01)
+    assert apart.totals["ndrc910"] == less.totals["ndrc910"]

@@ -9,7 +9,7 @@ from datetime import date
 from carbon.choices import Choices
 from carbon.line import Factor
 from data.errors import NoValueOnDay, UnitMismatch
-from data.parameters import NATION, parameter
+from data.parameters import NATION, Parameter, parameter
 from data.records import Dated, Fault, Severity
 
 
@@ -99,24 +99,31 @@ def look_up(name: str, ask: Ask, region: str = NATION) -> tuple[Dated | None, tu
     """The factor for a year, and what must be said about it.
 
     A table of data years that has no row for the year yet gives its latest earlier one, with a
-    warning that names both years. A table silent on that year gives None and an error.
+    warning that names both years and every vintage there is. By the choice `vintage` it gives that of one
+    data year, or (`exact`) that of the accounting year or none. A table silent on the year that is asked
+    gives None and an error, which names the vintages that exist.
 
     >>> grid, said = look_up("factors.grid_electricity.province", Ask(2024, "410000"), "410000")
     >>> grid.value, said[0].code
     (0.5897, 'factor_of_another_year')
     """
     asked = parameter(name)
+    vintage = ask.choices.vintage if asked.data_year else ""
+    year = int(vintage) if vintage.isdigit() else ask.year
     try:
-        found = asked.on(date(ask.year, 12, 31), region, ask.known_on)
+        found = asked.on(date(year, 12, 31), region, ask.known_on)
     except NoValueOnDay:
-        return None, (_silent(name, ask, region),)
-    if not asked.data_year or found.since.year == ask.year:
+        return None, (_silent(name, ask, region, year),)
+    if not asked.data_year or found.since.year == year:
         return found, ()
+    if vintage:
+        return None, (_silent(name, ask, region, year),)
     stands = Fault(
         code="factor_of_another_year",
-        message=f"{asked.label} for {found.region} has no value of {ask.year}{_by(ask)}; "
-        f"that of {found.since.year} ({found.value:g} {found.unit}) stands in for it.",
-        remedy=f"Compute {ask.year} again once its factor is published.",
+        message=f"{asked.label} for {found.region} has no value of {year}{_by(ask)}; "
+        f"that of {found.since.year} ({found.value:g} {found.unit}) stands in for it. "
+        f"It has: {_vintages(asked, region)}.",
+        remedy=f"Compute {year} again once its factor is published.",
         severity=Severity.WARNING,
         layer="activity",
     )
@@ -142,18 +149,24 @@ def quality(factor: Factor, ask: Ask) -> str:
     return ", ".join(["default", "verified" if factor.verified else "unverified", *old])
 
 
-def _silent(name: str, ask: Ask, region: str) -> Fault:
+def _silent(name: str, ask: Ask, region: str, year: int) -> Fault:
     asked = parameter(name)
-    places = (region, region[:4] + "00", region[:2] + "0000", NATION)
-    rows = [row for row in asked.history() if row.region in places]
-    known = ", ".join(f"from {row.since.year} (published {row.published})" for row in rows)
+    vintage = ask.choices.vintage if asked.data_year else ""
+    other = "Choose another vintage or another factor" if vintage else "Choose another factor"
     return Fault(
         code="factor_missing",
-        message=f"{asked.label} ({name}) has no value for {region} in {ask.year}{_by(ask)}. "
-        f"It has: {known or 'none for that place'}.",
-        remedy="Choose another factor, or add the value with its article to its file in data/factors.",
+        message=f"{asked.label} ({name}) has no value for {region} in {year}{_by(ask)}. "
+        f"It has: {_vintages(asked, region) or 'none for that place'}.",
+        remedy=f"{other}, or add the value with its article to its file in data/factors.",
         layer="activity",
     )
+
+
+def _vintages(asked: Parameter, region: str) -> str:
+    """Every year that a table has for a place, with the day on which it was published."""
+    places = (region, region[:4] + "00", region[:2] + "0000", NATION)
+    rows = [row for row in asked.history() if row.region in places]
+    return ", ".join(f"from {row.since.year} (published {row.published})" for row in rows)
 
 
 def _by(ask: Ask) -> str:

@@ -16,7 +16,7 @@ from data.columns.suppliers import Supplier, Take, cut, find
 from data.errors import UnitMismatch
 from data.formats.headers import is_unit
 from data.kinds import Column, Kind
-from data.units import convert
+from data.units import convert, plain_unit
 
 UNITS = {
     "公顷": "hectare",
@@ -186,7 +186,7 @@ def split(header: str) -> tuple[str, str]:
     >>> split("税收（亿元）"), split("税收/2023年/万元"), split("税收(含附加)")
     (('税收', '亿元'), ('税收/2023年', '万元'), ('税收(含附加)', ''))
     """
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", header))
+    text = re.sub(r"\s+", "", plain_unit(header))
     match = BRACKET.fullmatch(text)
     if match and is_unit(match[2]):
         return match[1].removesuffix("/"), match[2]

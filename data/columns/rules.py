@@ -62,6 +62,7 @@ def check(
     _check_keys(frame, kind, notes)
     if kind.name == "activity":
         check_notation(frame, bad, notes)
+        check_counts(frame, raw, notes)
 
 
 def _check_bounds(frame: pd.DataFrame, kind: Kind, name: str, notes: Notes) -> None:
@@ -80,9 +81,12 @@ def _check_bounds(frame: pd.DataFrame, kind: Kind, name: str, notes: Notes) -> N
 
 
 def _check_keys(frame: pd.DataFrame, kind: Kind, notes: Notes) -> None:
-    """Rows with the same key; blank parts of a key are equal, a key that is blank altogether is none."""
+    """Rows with the same key; blank parts of a key are equal, a key that is blank altogether is none.
+
+    A column that the file does not have is blank in every row, and so tells none of them apart.
+    """
     key = [name for name in kind.key if name in frame.columns]
-    if not key or (len(key) < len(kind.key) and kind.key[-1] not in key):
+    if not key:
         return
     keys = pd.DataFrame(frame[key])
     again = keys.duplicated(keep=False).to_numpy() & ~keys.isna().all(axis=1).to_numpy()
@@ -116,3 +120,15 @@ def check_notation(frame: pd.DataFrame, bad: Mapping[str, Mask], notes: Notes) -
         NOTATION, (~amount & ~notation, amount & notation, notation & ~explanation), strict=True
     ):
         notes.cells(Problem(code, mask, says, remedy), column, cells)
+
+
+def check_counts(frame: pd.DataFrame, raw: Mapping[str, pd.Series], notes: Notes) -> None:
+    """A count (万, 亿) in the amount and in its unit as well: 3.2万 of 万吨 is hardly what is meant."""
+    if "amount" not in raw or "unit" not in frame.columns or raw["amount"].dtype.kind in "fiu":
+        return
+    written = raw["amount"].astype("str").str.strip()
+    counted = written.str.endswith(("万", "亿")) & frame["unit"].str.match(r"[千万亿十百]").fillna(False)
+    says = "The amount {value} counts in 万 or 亿, and so does its unit."
+    remedy = "Keep the count in one of the two: 3.2 in 万吨, or 3.2万 in 吨."
+    both = counted.fillna(False).to_numpy(dtype=bool)
+    notes.cells(Problem("counted_twice", both, says, remedy), "amount", raw["amount"])

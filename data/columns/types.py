@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, cast
 
 import numpy as np
@@ -24,7 +25,11 @@ from data.kinds import Column
 Typed = tuple["pd.Series[Any]", list[Problem]]
 
 PLAIN = r"^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$"
-GROUPED = re.compile(r"([+-]?)[¥$]?(\d{1,3}(?:[, ]\d{3})+|\d+)?(\.\d*)?(%?)")
+GROUPED = re.compile(r"([+-]?)[¥$]?(\d{1,3}(?:[, ]\d{3})+|\d+)?(\.\d*)?([%万亿]?)")
+COUNTED = {"amount"}
+"""Columns whose unit stands in a column of its own, so that 3.2万 is 32000 whatever it counts; in a column
+of 万元 nobody can say whether 1.2万 are 1.2 or 12000"""
+TIMES = {"万": 1e4, "亿": 1e8}
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?")
 MONTH = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})月?|(\d\d)|年(?:度)?)?")
 DIGITS_MOST = 1e15
@@ -93,24 +98,33 @@ def _numbers(cells: pd.Series[Any], column: Column) -> Typed:
     filled = ~missing(cells)
     odd = filled & ~np.isfinite(values)
     if odd.any():
-        percent = not column.unit
-        known = {cell: _grouped(cell, percent) for cell in set(cells[odd]) if isinstance(cell, str)}
+        marks = _marks(column)
+        known = {cell: _grouped(cell, marks) for cell in set(cells[odd]) if isinstance(cell, str)}
         values[odd] = [known.get(cell, np.nan) for cell in cells[odd]]
         odd = filled & ~np.isfinite(values)
         values[odd] = np.nan
     says = "{value} is no number."
     remedy = "Write digits only; leave the cell blank where it is not known, 0 only where it is zero."
+    if column.name in COUNTED:
+        remedy += " A remark goes into explanation (说明), a unit into unit (单位)."
     return pd.Series(values, index=cells.index), [Problem("not_a_number", odd, says, remedy)]
 
 
-def _grouped(cell: str, percent: bool) -> float:
-    """A number with thousands separators, full-width digits, or a percent sign; nan otherwise."""
-    match = GROUPED.fullmatch(unicodedata.normalize("NFKC", cell).strip())
-    if match is None or not (match[2] or match[3] not in (None, ".")) or (match[4] and not percent):
+def _marks(column: Column) -> Mapping[str, float]:
+    """Signs that may stand behind a number of that column, and by what they multiply it."""
+    if column.name in COUNTED:
+        return TIMES
+    return {"": {"%": 0.01}, "%": {"%": 1.0}}.get(column.unit, {})
+
+
+def _grouped(cell: str, marks: Mapping[str, float]) -> float:
+    """A number with thousands separators, full-width digits, or a sign behind it; nan otherwise."""
+    match = GROUPED.fullmatch(re.sub(r"\s*([%万亿])$", r"\1", unicodedata.normalize("NFKC", cell).strip()))
+    if match is None or not (match[2] or match[3] not in (None, ".")) or (match[4] and match[4] not in marks):
         return float("nan")
     whole = (match[2] or "0").replace(",", "").replace(" ", "")
-    value = float(f"{match[1]}{whole}{match[3] or ''}")
-    return value / 100 if match[4] else value
+    written = Decimal(f"{match[1]}{whole}{match[3] or ''}")
+    return float(written * Decimal(str(marks[match[4]]))) if match[4] else float(written)
 
 
 def _integers(cells: pd.Series[Any], column: Column) -> Typed:

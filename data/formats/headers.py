@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import pairwise
 
+from data.units import plain_unit
+
 Cells = Sequence[Sequence[object]]
 Merged = tuple[int, int, int, int]
 """top, left, bottom, right of a merged range, all inclusive, counted from 0"""
@@ -26,14 +28,16 @@ PAGE = re.compile(r"[第共]\s*\d*\s*页.*|表\s*号.*")
 MONTH = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月(\s*\d{1,2}\s*日)?|\d{4}-\d{1,2}-\d{1,2}.*")
 REMARK = re.compile(r"[^:()]{1,16}:.*", re.DOTALL)
 UNIT_LINE = re.compile(r"(?:^|[\s(])(?:计量|面积|金额|数量|货币)?\s*单\s*位\s*:\s*([^)]+)")
-UNIT = re.compile(
-    r"(千|百|万|十万|百万|千万|亿|k|M)?("
-    r"元|美元|人民币元|人|户|家|个|项|件|台|套|辆|宗|块|栋|层|次|年|天|小时|"
-    r"平方米|平方公里|平方千米|公顷|亩|米|公里|千米|立方米|标准立方米|标立方米|升|"
-    r"吨|千克|公斤|克|吨标准煤|吨标煤|吨二氧化碳|吨二氧化碳当量|千瓦|千瓦时|兆瓦时|度|千焦|吉焦|焦|%|‰|"
-    r"m|m2|m3|Nm3|km2|ha|hm2|mu|kg|t|tce|tCO2e?|(?:M|G|k)?t ?CO2e?|"
-    r"kWh|MWh|GWh|GJ|TJ|CNY|CNY10k|元/亩|元/公顷|元/平方米|吨/元|吨标准煤/元|人/公顷)",
+ONE_UNIT = (
+    r"(?:[×x*]?10\^\d ?)?(?:千|百|万|十万|百万|千万|亿|k|M)?(?:"
+    r"元|美元|人民币元|人|户|家|个|项|件|台|套|辆|头|宗|块|栋|层|次|年|天|小时|"
+    r"平方米|平方公里|平方千米|公顷|亩|米|公里|千米|吨公里|人公里|立方米|标准立方米|标立方米|标立方|标方|方|升|"
+    r"吨|公吨|千克|公斤|克|(?:吨|千克|公斤)(?:标准煤|标煤)|(?:吨|千克)二氧化碳(?:当量)?|"
+    r"千瓦|千瓦时|千瓦·时|兆瓦时|度|千焦|兆焦|吉焦|太焦|焦|千卡|大卡|%|‰|"
+    r"m|m2|m3|N ?m3|km|km2|ha|hm2|mu|L|kg|t|tce|kgce|tC|[MGk]?t ?CO2(?:eq?)?|"
+    r"(?i:kwh|kw·h|mwh|gwh|kj|mj|gj|tj|kcal|nm3)|CNY|CNY10k)"
 )
+UNIT = re.compile(f"{ONE_UNIT}(?:/{ONE_UNIT})?")
 UNIT_ROW = {"单位", "计量单位", "unit", "units", "单位/unit", "unit/单位"}
 ORDINALS = {"甲", "乙", "丙", "丁", "戊", "序号", "栏次", "—", "-"}
 
@@ -79,14 +83,14 @@ def plain(text: str) -> str:
     >>> plain("（１２ｍ²）")
     '12m2'
     """
-    return unicodedata.normalize("NFKC", text).removeprefix("(").removesuffix(")").strip()
+    return plain_unit(text).removeprefix("(").removesuffix(")").strip()
 
 
 def is_unit(text: str) -> bool:
     """Whether a cell holds a unit and nothing else.
 
-    >>> is_unit("（万元）"), is_unit("万元/亩"), is_unit("税收")
-    (True, True, False)
+    >>> is_unit("（万元）"), is_unit("万元/亩"), is_unit("10⁴Nm³"), is_unit("税收")
+    (True, True, True, False)
     """
     return bool(UNIT.fullmatch(plain(text)))
 

@@ -1,6 +1,6 @@
 """Routes (路由): `ROUTERS` is the table of contents of the service."""
 
-from api.routes import collections, items, landing, listings, maps, parameters, report, zones
+from api.routes import collections, emissions, items, landing, listings, maps, parameters, report, zones
 
 ROUTERS = (
     landing.router,
@@ -8,6 +8,7 @@ ROUTERS = (
     items.router,
     zones.router,
     report.router,
+    emissions.router,  # before the listings, which take every name below a zone
     listings.router,
     parameters.router,
     maps.router,

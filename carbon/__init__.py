@@ -5,18 +5,20 @@
 
 from carbon.captured import CAPTURE
 from carbon.category import Category
+from carbon.conversion import CONVERSION
 from carbon.energy import ELECTRICITY, HEAT
 from carbon.fuels import FUEL
 from carbon.land_carbon import LAND
-from carbon.process import CONVERSION, PROCESS
+from carbon.process import PROCESS
 from carbon.refrigerants import REFRIGERANT
 from carbon.reported import SCOPE3
+from carbon.vehicles import VEHICLE
 from carbon.waste import WASTE
 
 CATEGORIES: dict[str, Category] = {
     category.name: category
     for category in (
-        *(FUEL, ELECTRICITY, HEAT, PROCESS, CONVERSION),
+        *(FUEL, VEHICLE, ELECTRICITY, HEAT, PROCESS, CONVERSION),
         *(WASTE, REFRIGERANT, CAPTURE, SCOPE3, LAND),
     )
 }

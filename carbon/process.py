@@ -136,4 +136,3 @@ def _counted_with(item: str, known: Parameter) -> Fault:
 
 
 PROCESS = Category("process", "工业过程", "scope1", "process", quote)
-CONVERSION = Category("conversion", "加工转换", "scope1", "conversion")

@@ -33,9 +33,9 @@ FORMULA = (
 def power_shares(lines: pd.DataFrame) -> tuple[Result, ...]:
     """Share of non-fossil electricity in what the park consumes: whole, physical, by certificates.
 
-    Formula: consumed = Σ over enterprises of bought (from outside and inside) + generated and used - passed on.
-    An enterprise that generates sells what it generates; one that does not, and has bought at least as much
-    as it sells, passes on what it bought.
+    Formula: (green_direct + own_nonfossil + green_traded) / consumed; consumed = Σ by enterprise of bought,
+    from outside and inside, + generated and used - passed on. One that generates sells what it generates; one
+    that does not, and has bought at least what it sells, passes on what it bought.
 
     Parameters
     ----------

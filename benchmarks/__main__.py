@@ -1,7 +1,7 @@
 """Ratios against other engines, each taken in one run on the same input.
 
     python -m benchmarks [area] [overlay] [ingest] [service] [assess] [grading] [cover]
-        [--parcels N] [--times N]
+        [uncertainty] [--parcels N] [--times N]
 
 Writes results.md and results.json. Nothing here is a test: what is asked stands beside what was found.
 """
@@ -16,11 +16,11 @@ from typing import Any
 
 import geopandas as gpd
 
-from benchmarks import area, assess, cover, fabric, grading, ingest, overlay, report, service
+from benchmarks import area, assess, cover, fabric, grading, ingest, overlay, report, service, uncertainty
 from benchmarks.peers import environment
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("area", "overlay", "ingest", "service", "assess", "grading", "cover")
+PARTS = ("area", "overlay", "ingest", "service", "assess", "grading", "cover", "uncertainty")
 ZONES = 200
 
 
@@ -50,6 +50,7 @@ def run(parts: Any, out: Path, count: int, times: int) -> str:
         "assess": lambda: assess.measure(mutan, times, raw, out),
         "grading": lambda: grading.measure(times, raw),
         "cover": lambda: cover.measure(mutan, environment.make(venv), out, times, raw),
+        "uncertainty": lambda: uncertainty.measure(out, times, raw),
     }
 
     def layers() -> tuple[Path, Path]:

@@ -54,7 +54,7 @@ def quotes() -> tuple[Quote, ...]:
 
 
 def lines(count: int, seed: int = 7) -> pd.DataFrame:
-    """Priced lines of enterprises with ten lines each; a twentieth says how sure it is, a hundredth measures."""
+    """Priced lines, ten of each enterprise; a twentieth says how sure it is, a hundredth measures."""
     rng = np.random.default_rng(seed)
     quote = rng.integers(0, FACTORS, count)
     stated = np.where(rng.random(count) < 0.05, rng.uniform(1, 80, count), np.nan)

@@ -1,4 +1,4 @@
-"""How sure an inventory is (不确定度): intervals of lines, two ways to add them up, and what would improve it.
+"""How sure an inventory is (不确定度): intervals of lines, two ways to add them up, what to improve.
 
 defaults.py       half-widths for want of stated ones, and how sure a factor is by its parts
 intervals.py      of every line its intervals, and which errors lines have in common

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from carbon.uncertainty.intervals import METER, Floats, Intervals
+from carbon.uncertainty.intervals import METER, Floats, Intervals, Ints, tally
 from carbon.uncertainty.propagation import spreads
 
 AMOUNT, FACTOR, OTHERS = "amount", "factor", "others"
@@ -45,7 +45,8 @@ def contributions(told: Intervals, lines: pd.DataFrame, top: int | None = None) 
     left = len(halves) - count
     if left and (rest := 1 - float(named["share"].sum())) > 0:
         label = f"{LABELS[OTHERS]} {left}"
-        named.loc[len(named)] = [OTHERS, label, *[""] * len(METER), np.nan, np.nan, rest]
+        others = dict.fromkeys(METER, "") | {"kind": OTHERS, "label": label, "share": rest}
+        named = pd.concat([named, pd.DataFrame([others])], ignore_index=True)
     return named[COLUMNS]
 
 
@@ -84,11 +85,11 @@ def by_line(told: Intervals) -> tuple[Floats, Floats]:
     return amount, told.tco2e * told.factor * factors[told.source] / variance
 
 
-def _named(order: np.ndarray, told: Intervals, lines: pd.DataFrame) -> pd.DataFrame:
+def _named(order: Ints, told: Intervals, lines: pd.DataFrame) -> pd.DataFrame:
     """The errors at some places, in words."""
     shared, meters = len(told.shared), told.meters
-    by_meter = np.bincount(told.meter, told.tco2e, meters)
-    by_source = np.bincount(told.source, told.tco2e, shared + meters)
+    by_meter = tally(told.meter, told.tco2e, meters)
+    by_source = tally(told.source, told.tco2e, shared + meters)
     tonnes = np.concatenate([by_meter, by_source])
     one_row = np.zeros(meters, np.int64)
     one_row[told.meter] = told.row
@@ -97,10 +98,8 @@ def _named(order: np.ndarray, told: Intervals, lines: pd.DataFrame) -> pd.DataFr
     named = lines.iloc[one_row[meter]][list(METER)].fillna("").astype(str).reset_index(drop=True)
     named[is_shared] = ""
     words = named.agg(" ".join, axis=1).str.split().str.join(" ") if len(named) else pd.Series(dtype=str)
-    factor_of = [
-        told.shared[place - meters] if flag else "" for place, flag in zip(order, is_shared, strict=True)
-    ]
-    named["label"] = words.where(~pd.Series(is_shared), pd.Series(factor_of, dtype=str))
+    sets = [told.shared[place - meters] if at else "" for place, at in zip(order, is_shared, strict=True)]
+    named["label"] = words.where(~pd.Series(is_shared), pd.Series(sets, dtype=str))
     named["kind"] = np.where(order < meters, AMOUNT, FACTOR)
     named["tco2e"] = tonnes[order]
     return named

@@ -138,7 +138,7 @@ def _kind(factor: Factor, category: str) -> str:
 
 
 def _share(part: Dated, factor: Factor) -> tuple[str, float]:
-    """The gas of combustion that a part is about, empty for the rest, and what share of the factor it bears."""
+    """The gas of combustion that a part is about, empty for the rest, and its share of the factor."""
     words = part.name.split(".")
     if words[-1] == "ncv" or not factor.value:
         return "", 1.0
@@ -152,7 +152,7 @@ def _share(part: Dated, factor: Factor) -> tuple[str, float]:
 
 
 def _relative(part: Dated) -> Bounds | None:
-    interval = getattr(part, "interval", None)
+    interval = part.interval
     if interval is None or not part.value:
         return None
     return max(0.0, 1 - interval[0] / part.value), max(0.0, interval[1] / part.value - 1)

@@ -1,23 +1,25 @@
-"""Intervals of every line (逐行区间): of its amount, of its factor, and which errors lines have in common.
+"""Intervals of every line (逐行区间): of its amount, of its factor, what errors lines have in common.
 
 Two things are shared. Rows of one enterprise, category, item, supplier and factor are read off one *meter*
-(计量点): their amounts err together, so a row written in two parts changes nothing. Lines priced with the same
-default values err together in their factor, however many enterprises they belong to. Which values count
-as the same: all of them, leaving aside calorific value and oxidation. Coal burned in two kinds of boiler, or
-stated by mass here and by heat there, has the same carbon content, so its factors are taken to move
-together; that errs on the side of a wider interval. A measured factor is the meter's own and shared with nobody.
+(计量点): their amounts err together, so a row written in two parts changes nothing. Lines priced with the
+same default values err together in their factor, however many enterprises they belong to. Which values
+count as the same: all of them, leaving aside calorific value and oxidation. Coal burned in two kinds of
+boiler, or stated by mass here and by heat there, has the same carbon content, so its factors are taken to
+move together; that errs on the side of a wider interval. A measured factor is the meter's own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from carbon.category import Ask, Quote
+from carbon.line import Factor
 from carbon.uncertainty import defaults
 from carbon.uncertainty.defaults import Used
 from data.errors import ColumnMissing
@@ -29,6 +31,7 @@ Flags = NDArray[np.bool_]
 METER = ("enterprise_id", "category", "item", "supplier_id")
 NEEDS = ("quote", *METER)
 MISSING = {"tco2e": "missing", "ndrc910_tco2": "ndrc910_missing"}
+NONE: tuple[tuple[float, float], tuple[Dated, ...]] = ((0.0, 0.0), ())
 ROOM = 1 << 62
 """Below it, numbers made of several codes fit into 64 bits."""
 
@@ -78,12 +81,21 @@ class Intervals:
         return np.isnan(self.activity) | np.isnan(self.low)
 
 
+def tally(at: NDArray[np.integer], values: NDArray[Any], size: int) -> Floats:
+    """The sum of the values at each number below `size`.
+
+    >>> tally(np.array([0, 2, 2]), np.array([1.0, 2.0, 3.0]), 3).tolist()
+    [1.0, 0.0, 5.0]
+    """
+    return np.bincount(at, values, size).astype(np.float64, copy=False)
+
+
 def intervals(lines: pd.DataFrame, quotes: Sequence[Quote], ask: Ask, of: str = "tco2e") -> Intervals:
     """The lines of an inventory, or any of them, with their intervals and what they share.
 
     Parameters
     ----------
-    lines : priced lines; `uncertainty_pct, stated_quality, data_source, measured` may be absent: none is stated
+    lines : priced lines; without `uncertainty_pct, stated_quality, data_source, measured` none is stated
     quotes : what the column `quote` counts into
     of : `tco2e`, or `ndrc910_tco2` for the zero-carbon park total
 
@@ -105,7 +117,6 @@ def intervals(lines: pd.DataFrame, quotes: Sequence[Quote], ask: Ask, of: str = 
     meter, meters = _numbered([*(_codes(mine, name) for name in METER), (at + 1, len(labels[1]) + 1)])
     measured = defaults.of_measured(ask)
     low, high = (np.where(own, _share_of(measured), side[quote]) for side in table[1:])
-    low[~own & (quote < 0)] = high[~own & (quote < 0)] = 0.0
     source = np.where(at < 0, len(labels[0]) + meter, labels[1][at] if len(labels[1]) else 0)
     used += _counted([(measured,)] if measured else [], np.where(own, 0, -1), tonnes)
     used += _counted(of_quotes, np.where(own, -1, quote), tonnes)
@@ -135,8 +146,8 @@ def _activity(lines: pd.DataFrame, tonnes: Floats, ask: Ask) -> tuple[Floats, li
     found: list[Dated | None] = []
     for code in each.tolist():
         category, quality = divmod(code // 2, len(kinds[1][1]) + 1)
-        words = kinds[0][1][category], kinds[1][1][quality].strip().upper()
-        found.append(defaults.of_activity(*words, bool(code % 2), ask))
+        name, rated = kinds[0][1][category], kinds[1][1][quality].strip().upper()
+        found.append(defaults.of_activity(name, rated, bool(code % 2), ask))
     half = np.array([_share_of(row) for row in found])
     lacking = np.isnan(stated)
     used = _counted([(row,) if row else () for row in found], np.where(lacking, which, -1), tonnes)
@@ -149,30 +160,30 @@ Labels = tuple[tuple[str, ...], Ints]
 def _factors(
     lines: pd.DataFrame, quotes: Sequence[Quote], quote: Ints, of: str, ask: Ask
 ) -> tuple[tuple[Ints, Floats, Floats], Labels, list[tuple[Dated, ...]]]:
-    """Of each quote: number of its factor, bounds and defaults; the shared sets, and the set of each factor."""
+    """Of each quote: number of its factor, bounds, defaults; the shared sets, and the set of each factor."""
     used, first = np.unique(quote, return_index=True)
     category = dict(zip(used.tolist(), lines["category"].iloc[first].astype(str), strict=True))
-    bounds, rows, keys = [], [], []
+    kinds: list[tuple[str, float, float]] = []
+    rows: list[tuple[Dated, ...]] = []
     for number, each in enumerate(quotes):
-        factor = defaults.factor_of(each, of)
-        asked = factor is not None and number in category
-        (low, high), found = (
-            defaults.of_factor(factor, category[number], ask) if factor and asked else ((0.0, 0.0), ())
-        )
-        bounds.append((low, high))
+        factor = defaults.factor_of(each, of) if number in category else None
+        bounds, found = defaults.of_factor(factor, category[number], ask) if factor else NONE
+        kinds.append((_set(factor, category[number]) if factor else "", *bounds))
         rows.append(found)
-        parts = [f"{p.name} {p.since.year} {p.region}" for p in factor.parts] if factor and asked else []
-        kept = [name for name in parts if ".ncv " not in name and ".oxidation" not in name] or parts
-        keys.append("; ".join(sorted(kept)) or (f"{category[number]} as reported" if asked else ""))
-    kinds = sorted({(key, *bound) for key, bound in zip(keys, bounds, strict=True)}, key=str)
-    sets = sorted({kind[0] for kind in kinds})
-    place = {kind: number for number, kind in enumerate(kinds)}
-    of_set = np.array([sets.index(kind[0]) for kind in kinds], dtype=np.int64)
-    at = np.array(
-        [place[key, *bound] for key, bound in zip(keys, bounds, strict=True)] + [-1], dtype=np.int64
-    )
-    low, high = (np.array([bound[side] for bound in bounds] + [0.0]) for side in (0, 1))
-    return (at, low, high), (tuple(sets), of_set), rows
+    known = sorted(set(kinds), key=str)
+    sets = sorted({name for name, _, _ in known})
+    of_set = np.array([sets.index(name) for name, _, _ in known], dtype=np.int64)
+    place = {kind: number for number, kind in enumerate(known)}
+    at = np.array([*(place[kind] for kind in kinds), -1], dtype=np.int64)
+    bound = np.array([*(kind[1:] for kind in kinds), (0.0, 0.0)], dtype=np.float64)
+    return (at, bound[:, 0], bound[:, 1]), (tuple(sets), of_set), rows
+
+
+def _set(factor: Factor, category: str) -> str:
+    """The set of values that a factor shares with others, in words."""
+    parts = [f"{part.name} {part.since.year} {part.region}" for part in factor.parts]
+    kept = [name for name in parts if ".ncv " not in name and ".oxidation" not in name]
+    return "; ".join(sorted(kept or parts)) or f"{category} as reported"
 
 
 def _codes(lines: pd.DataFrame, name: str) -> tuple[Ints, int]:
@@ -231,6 +242,6 @@ def _left_out(lines: pd.DataFrame, told: Ints, of: str) -> int:
     """How many lines emit what is not known; those that a notation stands for emit nothing here."""
     lost = np.ones(len(lines), bool)
     lost[told] = False
-    if MISSING[of] in lines:
-        lost &= (lines[MISSING[of]].fillna("") != "").to_numpy(bool)
+    if (why := MISSING.get(of, "missing")) in lines:
+        lost &= (lines[why].fillna("") != "").to_numpy(bool)
     return int(lost.sum())

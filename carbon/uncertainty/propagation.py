@@ -1,4 +1,4 @@
-"""Propagation of errors (误差传播, IPCC approach 1): half-widths in quadrature, shared errors summed first."""
+"""Propagation of errors (误差传播, IPCC approach 1): half-widths in quadrature, shared ones summed first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from carbon.uncertainty.intervals import Floats, Intervals
+from carbon.uncertainty.intervals import Floats, Intervals, tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def propagate(told: Intervals) -> Propagated:
 
 def spreads(told: Intervals) -> tuple[Floats, Floats]:
     """Half-widths in tCO2e, signed: of each meter's amount, and of each factor, shared and own."""
-    amounts = np.bincount(told.meter, told.tco2e * told.activity, told.meters)
-    factors = np.bincount(told.source, told.tco2e * told.factor, len(told.shared) + told.meters)
+    amounts = tally(told.meter, told.tco2e * told.activity, told.meters)
+    factors = tally(told.source, told.tco2e * told.factor, len(told.shared) + told.meters)
     return amounts, factors
 
 
@@ -67,9 +67,9 @@ def by(told: Intervals, names: pd.Series[str]) -> pd.DataFrame:
     squares = np.zeros(parts)
     for shared_by, half in ((told.meter, told.activity), (told.source, told.factor)):
         pair, which = np.unique(codes * (shared_by.max(initial=0) + 1) + shared_by, return_inverse=True)
-        sums = np.bincount(which, told.tco2e * half, len(pair))
-        squares += np.bincount(pair // (shared_by.max(initial=0) + 1), sums**2, parts)
-    total = np.bincount(codes, told.tco2e, parts)
+        sums = tally(which, told.tco2e * half, len(pair))
+        squares += tally(pair // (shared_by.max(initial=0) + 1), sums**2, parts)
+    total = tally(codes, told.tco2e, parts)
     half_t = np.sqrt(squares)
     share = np.divide(half_t, np.abs(total), out=np.full(parts, np.nan), where=total != 0)
     return pd.DataFrame(
@@ -77,7 +77,7 @@ def by(told: Intervals, names: pd.Series[str]) -> pd.DataFrame:
             "tco2e": total,
             "half_width_t": half_t,
             "half_width": share,
-            "lines": np.bincount(codes, minlength=parts),
+            "lines": tally(codes, np.ones(len(codes)), parts).astype(int),
         },
         index=pd.Index(known, name=names.name),
     )

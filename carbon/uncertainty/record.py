@@ -1,4 +1,4 @@
-"""Uncertainty of an inventory (清单不确定度): how sure a total is, what that rests on, what would improve it."""
+"""Uncertainty of an inventory (清单不确定度): how sure a total is, what it rests on, what to improve."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from carbon.uncertainty.propagation import Propagated, propagate
 from carbon.uncertainty.simulation import PERCENTILES, Simulated, simulate
 
 AGREE = 0.1
-"""Both approaches agree while their half-widths differ by no more than this share; a convention of ours."""
+"""Both approaches agree while no end of the interval moves by more of its half; a convention of ours."""
+ZERO = "The lines sum to zero, of which no share can be told; the ends of the interval are."
 ADD = "State uncertainty_pct, or add a row to data/factors/uncertainty.yaml."
 
 
@@ -44,7 +45,8 @@ class Method:
     def __post_init__(self) -> None:
         if self.approach not in (1, 2) or self.draws < 100:
             raise ValueError(
-                f"Approach {self.approach} with {self.draws} draws: choose approach 1 or 2, and 100 draws or more."
+                f"Approach {self.approach} with {self.draws} draws: choose approach 1 or 2, "
+                "and 100 draws or more."
             )
 
 
@@ -59,7 +61,8 @@ class Uncertainty:
     half_width : half the interval over the absolute sum; None where that is zero or not known
     mean, sd, percentiles, draws, seed : of the draws; None and empty by approach 1
     propagated : the half-width by approach 1, whichever approach was asked for
-    agrees : whether both approaches tell the same within a tenth; None by approach 1
+    agrees : whether no end lies off that of approach 1 by more than a tenth of the half-width; None by
+        approach 1
     lines, left_out : counted, and lacking because their emission is not known
     contributions : largest shares of the variance, as `carbon.uncertainty.contributions` describes them
     defaults : half-widths that stand in for those not stated
@@ -121,30 +124,32 @@ def uncertainty(
     """
     asked = method or Method()
     told = intervals(lines, quotes, ask, of)
-    left = f"{told.left_out} lines are not known; this is the interval of the others, not of the total."
-    said = {"approach": asked.approach, "lines": len(told.row), "left_out": told.left_out}
-    if not len(told.row):
-        why = f"None of the {len(lines)} lines has an emission that is known. State amounts first."
-        return Uncertainty(None, None, None, None, **said, reason=why)
-    if told.unknown.any():
-        count = int(told.unknown.sum())
-        why = f"For {count} of {len(told.row)} lines no half-width was known by {ask.known_on}. {ADD}"
-        return Uncertainty(float(told.tco2e.sum()), None, None, None, **said, reason=why)
+    said: dict[str, Any] = {"approach": asked.approach, "lines": len(told.row), "left_out": told.left_out}
+    if why := _untold(told, lines, ask):
+        known = float(told.tco2e.sum()) if len(told.row) else None
+        return Uncertainty(known, None, None, None, **said, reason=why)
     first = propagate(told)
     drawn = simulate(told, asked.draws, asked.seed) if asked.approach == 2 else None
     low, high = _ends(first, drawn)
-    zero = "The lines sum to zero, of which no share can be told; the ends of the interval are." * (
-        not first.tco2e
-    )
+    known = f"{told.left_out} lines are not known; this is the interval of the others, not of the total."
+    said_so = [ZERO] * (not first.tco2e) + [known] * bool(told.left_out)
     return Uncertainty(
         *(first.tco2e, low, high, (high - low) / 2 / abs(first.tco2e) if first.tco2e else None),
-        **said,
-        **_drawn(first, drawn),
-        reason=" ".join(filter(None, (zero, left * bool(told.left_out)))),
+        **said | _drawn(first, drawn),
+        reason=" ".join(said_so),
         propagated=_known(first.half_width),
         contributions=_largest(told, lines, asked.top),
         defaults=told.defaults,
     )
+
+
+def _untold(told: Intervals, lines: pd.DataFrame, ask: Ask) -> str:
+    """Why no interval can be told; empty where one can."""
+    if not len(told.row):
+        return f"None of the {len(lines)} lines has an emission that is known. State amounts first."
+    if count := int(told.unknown.sum()):
+        return f"For {count} of {len(told.row)} lines no half-width was known by {ask.known_on}. {ADD}"
+    return ""
 
 
 def _ends(first: Propagated, drawn: Simulated | None) -> tuple[float, float]:
@@ -157,11 +162,12 @@ def _drawn(first: Propagated, drawn: Simulated | None) -> dict[str, Any]:
     """What approach 2 adds."""
     if drawn is None:
         return {}
-    apart = abs((drawn.high - drawn.low) / 2 - first.half_width_t)
+    ends = zip(_ends(first, drawn), _ends(first, None), strict=True)
+    apart = max(abs(one - other) for one, other in ends)
     told = asdict(drawn)
     return {name: told[name] for name in ("mean", "sd", "draws", "seed")} | {
         "percentiles": tuple(zip(PERCENTILES, drawn.percentiles, strict=True)),
-        "agrees": bool(apart <= AGREE * first.half_width_t),
+        "agrees": bool(apart <= AGREE * first.half_width_t + 1e-12 * abs(first.tco2e)),
     }
 
 

@@ -1,4 +1,4 @@
-"""Monte Carlo simulation (蒙特卡洛模拟, IPCC approach 2): the sum drawn many times, shared factors once per draw.
+"""Monte Carlo simulation (蒙特卡洛模拟, IPCC approach 2): the sum drawn many times, shared factors once each.
 
 The meters whose error weighs most are drawn one by one. The many small ones of each factor are drawn as
 one sum with their mean and variance: by itself none of them moves a percentile, and a sum of many
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from carbon.uncertainty.distributions import Z95, Floats, is_lognormal, moments, multiplier, scores
-from carbon.uncertainty.intervals import Flags, Intervals, Ints
+from carbon.uncertainty.intervals import Flags, Intervals, Ints, tally
 
 PERCENTILES = (2.5, 5.0, 25.0, 50.0, 75.0, 95.0, 97.5)
 SINGLE = 1_000
@@ -108,14 +108,14 @@ def simulate(told: Intervals, draws: int = 10_000, seed: int = 0, single: int = 
 def _meters(told: Intervals) -> _Meters:
     """The lines of each meter, put together."""
     count = told.meters
-    tonnes = np.bincount(told.meter, told.tco2e, count)
-    whole = np.bincount(told.meter, np.abs(told.tco2e), count)
+    tonnes = tally(told.meter, told.tco2e, count)
+    whole = tally(told.meter, np.abs(told.tco2e), count)
     priced = np.full(count, -1)
     low, high = np.zeros(count), np.zeros(count)
     priced[told.meter] = told.priced
     own = told.priced < 0
     low[told.meter[own]], high[told.meter[own]] = told.low[own], told.high[own]
-    spread = np.bincount(told.meter, told.tco2e * told.activity, count)
+    spread = tally(told.meter, told.tco2e * told.activity, count)
     return _Meters(tonnes, spread, low, high, priced, whole > np.abs(tonnes) * (1 + 1e-9))
 
 
@@ -166,10 +166,10 @@ def _rest(meters: _Meters, alone: Ints, limit: float) -> _Rest:
     left[alone] = False
     at, mean, variance, skewed = meters.priced[left] + 1, mean[left], variance[left], skewed[left]
     size = int(meters.priced.max(initial=-1)) + 2
-    sums = np.bincount(at, mean, size)
-    spread = np.bincount(at, variance, size)
-    one_sign = np.bincount(at, np.abs(mean), size) <= np.abs(sums) * (1 + 1e-9)
-    lopsided = np.bincount(at, variance * skewed, size) > spread / 2
+    sums = tally(at, mean, size)
+    spread = tally(at, variance, size)
+    one_sign = tally(at, np.abs(mean), size) <= np.abs(sums) * (1 + 1e-9)
+    lopsided = tally(at, variance * skewed, size) > spread / 2
     return _Rest(sums, spread, lopsided & one_sign & (sums != 0))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from math import fsum
 from typing import Any
 
@@ -12,16 +11,14 @@ import numpy as np
 import pandas as pd
 
 from carbon.category import Ask, Quote
+from carbon.limits import limits, values
 from carbon.netting.balance import balances
 from carbon.netting.exports import exports
 from carbon.netting.flows import CARRIERS, carrier_factors, flows, inside, supplies
 from carbon.netting.said import said
 from carbon.tables import counted, numbers, plain, summed, texts
-from data.errors import NoValueOnDay
-from data.parameters import parameter
 from data.records import Dated, Fault, Outcome
 
-RULES = "rules.carbon.flow_tolerance"
 LIMITS = ("share", "rounding_electricity", "rounding_heat", "energy_out_max")
 SCOPES = ("scope1", "scope2")
 
@@ -92,8 +89,8 @@ def netting(frame: pd.DataFrame, quotes: Sequence[Quote], ask: Ask, zone: str) -
     zone : its code, which stands for rows without an enterprise
     """
     prices, unpriced = carrier_factors(ask)
-    limits, unknown = _limits(ask)
-    limit = {name: float("nan") if name not in limits else limits[name].value or 0.0 for name in LIMITS}
+    found, unknown = limits("flow_tolerance", LIMITS, ask)
+    limit = values(found, LIMITS)
     lines = inside(frame, zone, prices)
     supplied = supplies(lines, limit)
     flowed = flows(lines, supplied, prices)
@@ -109,7 +106,7 @@ def netting(frame: pd.DataFrame, quotes: Sequence[Quote], ask: Ask, zone: str) -
         holds,
         reason,
         tuple(dated for dated in prices.values() if dated is not None),
-        tuple(limits.values()),
+        tuple(found.values()),
         faults=(unpriced if len(lines) else ()) + unknown + tuple(said(supplied, flowed, balance, sent)),
     )
 
@@ -140,18 +137,6 @@ def accounts(frame: pd.DataFrame, lines: pd.DataFrame, zone: str) -> pd.DataFram
     made["total_tco2e"] = made["scope1"] + made["scope2"] + made["inside_tco2e"]
     made["open"] = counted(codes, (texts(frame, "missing") != "").to_numpy(), count)
     return made
-
-
-def _limits(ask: Ask) -> tuple[dict[str, Dated], tuple[Fault, ...]]:
-    found, faults = {}, []
-    for name in LIMITS:
-        try:
-            found[name] = parameter(f"{RULES}.{name}").on(date(ask.year, 12, 31), ask.region, ask.known_on)
-        except NoValueOnDay as silent:
-            faults.append(
-                Fault("limit_missing", str(silent), "Add it, or ask for a later day.", layer="activity")
-            )
-    return found, tuple(faults)
 
 
 def _sums(

@@ -13,9 +13,13 @@ from data.columns import rules, types
 from data.columns.names import Plan, Use, factor, plan, stated
 from data.columns.notes import Notes
 from data.columns.suppliers import Supplier, recognise, supplier, suppliers
+from data.columns.unpivot import UNIT, VALUE, titled, unpivoted
 from data.errors import ColumnMissing, NoSuchCode, UnitMismatch
 from data.kinds import Column, Kind
 from data.records import Table
+
+CELLS = (VALUE, UNIT)
+"""Our columns that tell of a cell of a wide table, and not of its whole row"""
 
 __all__ = ["fit", "recognise", "supplier", "suppliers"]
 
@@ -46,6 +50,11 @@ def fit(
     """
     chosen = suppliers_of(supplier, kind)
     notes = Notes.of(table, kind.name)
+    if chosen is not None and chosen.titled:
+        table = titled(table, chosen, notes)
+    if chosen is not None and chosen.unpivot:
+        table, cells = unpivoted(table, chosen, notes)
+        notes = replace(Notes.of(table, kind.name), faults=notes.faults, headers=dict.fromkeys(CELLS, cells))
     shape = _geometry(table.frame)
     headers = [str(name) for name in table.frame.columns if str(name) != shape]
     made = plan(headers, kind, chosen, rename or {}, notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,12 +41,14 @@ class Notes:
     ----------
     file, layer : name of the file and of the kind
     rows : (n rows,) row numbers as a person sees them
+    headers : our column -> (n rows,) the column of the file that the cell stands in, where rows differ in it
     """
 
     file: str
     layer: str
     rows: NDArray[np.int64]
     faults: list[Fault] = field(default_factory=list)
+    headers: Mapping[str, NDArray[np.object_]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, table: Table, layer: str) -> Notes:
@@ -76,7 +78,15 @@ class Notes:
         at = np.flatnonzero(problem.mask)
         for i in at[:LISTED_MOST]:
             message = problem.says.format(value=_shown(values.iloc[int(i)]))
-            self.add(problem.code, message, problem.remedy, row=int(self.rows[i]), column=column)
+            header = str(self.headers[column][i]) if column in self.headers else ""
+            self.add(
+                problem.code,
+                message,
+                problem.remedy,
+                row=int(self.rows[i]),
+                column=header or column,
+                feature=header,
+            )
         if len(at) > LISTED_MOST:
             self.add(
                 problem.code,

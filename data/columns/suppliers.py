@@ -1,4 +1,4 @@
-"""Suppliers (数据来源): whose files name which column how; one YAML per supplier beside this file.
+r"""Suppliers (数据来源): whose files name which column how; one YAML per supplier beside this file.
 
 label: 国土调查地类图斑 (DLTB)
 kind: parcels
@@ -17,6 +17,13 @@ codes:
     unknown: {class_system: other}         # what other columns say where a code is not listed
 ignore: [Approved]                         # theirs that sound like ours and mean something else
 notes: [ … ]                               # said as warnings with every file
+titled: {year: '(\d{4})年'}               # ours: what the rows above the header say, where no column does
+unpivot:                                   # a table with a column per thing becomes one row per thing
+  columns:                                 # pattern of a header without its unit -> what its rows say
+    烟煤: {category: fuel, item: bituminous_coal, unit: t}
+    消费量/天然气*: {category: fuel, item: natural_gas, unit: 万立方米}
+  leave: ["*库存*"]                        # headers that are left out; totals are left out of themselves
+  blank: skip                              # a blank cell makes no row; fault: it is a fault
 """
 
 from __future__ import annotations
@@ -55,6 +62,23 @@ class CodeMap:
 
 
 @dataclass(frozen=True)
+class Unpivot:
+    """How a column per thing becomes a row per thing.
+
+    Parameters
+    ----------
+    columns : pattern of a header, without its unit -> our columns and what they say; `unit` is that of a
+        header that names none, and what a header's own unit must be able to measure
+    leave : patterns of headers that are left out, with a line in the report
+    blank : `skip` or `fault`: what a blank cell is
+    """
+
+    columns: Mapping[str, Mapping[str, str]]
+    leave: tuple[str, ...] = ()
+    blank: str = "skip"
+
+
+@dataclass(frozen=True)
 class Supplier:
     """How one supplier names columns and codes.
 
@@ -65,6 +89,8 @@ class Supplier:
     numbered : our column that gets the row number where no column of theirs gives it
     codes : our column -> map of codes
     ignore : their columns that are named like ours and hold something else; they are kept as they are
+    titled : our column -> pattern of what the rows above the header say for all rows; its group is the value
+    unpivot : for tables with a column per thing
     """
 
     name: str
@@ -79,6 +105,8 @@ class Supplier:
     notes: tuple[str, ...] = ()
     numbered: str = ""
     ignore: tuple[str, ...] = ()
+    titled: Mapping[str, str] = field(default_factory=dict)
+    unpivot: Unpivot | None = None
 
 
 @cache
@@ -118,11 +146,19 @@ def read_supplier(path: Path) -> Supplier:
                 "codes": {ours: CodeMap(**said) for ours, said in read.get("codes", {}).items()},
                 "notes": tuple(read.get("notes", ())),
                 "ignore": tuple(read.get("ignore", ())),
+                "unpivot": _unpivot(read["unpivot"]) if "unpivot" in read else None,
             },
         )
     except (TypeError, ValueError, KeyError) as odd:
         raise RuleFileError(f"{path.name}: {odd}. The keys are those of Supplier.") from odd
     _check(made, path.name)
+    return made
+
+
+def _unpivot(said: Mapping[str, Any]) -> Unpivot:
+    made = Unpivot(**{**said, "leave": tuple(said.get("leave", ()))})
+    if made.blank not in ("skip", "fault"):
+        raise ValueError(f"blank is {made.blank!r}, and may be skip or fault")
     return made
 
 
@@ -139,6 +175,8 @@ def _check(made: Supplier, file: str) -> None:
         {take.to for takes in made.columns.values() for take in takes}
         | set(made.fixed)
         | set(made.codes)
+        | set(made.titled)
+        | {name for said in (made.unpivot.columns.values() if made.unpivot else ()) for name in said}
         | ({made.numbered} - {""})
     )
     if odd := sorted(named - set(ours)):
@@ -188,5 +226,7 @@ def recognise(columns: Iterable[str], of: Kind | str) -> list[str]:
     return [
         one.name
         for one in suppliers().values()
-        if one.kind == name and all(find(theirs, listed) for theirs in one.recognised_by)
+        if one.kind == name
+        and one.recognised_by
+        and all(find(theirs, listed) for theirs in one.recognised_by)
     ]

@@ -32,7 +32,8 @@ def read_table(path: str | Path, *, encoding: str | None = None, sheet: str | No
     (blank ones, totals, notes), the index has gaps. Text stays text, with its zeros; numbers of a
     workbook are float64; cells of delimited text are all text, and `data.columns.fit` gives them types.
     Missing is NaN or None. A header of several rows gives names such as `税收/2023年(万元)`; units said
-    once for the whole sheet (`单位：万元`) are in `table.frame.attrs["units"]`.
+    once for the whole sheet (`单位：万元`) are in `table.frame.attrs["units"]`, and the rows above the
+    header, each with its place, in `attrs["titles"]`.
 
     Parameters
     ----------
@@ -93,7 +94,7 @@ def _frame(grid: Grid, header: Header, name: str) -> tuple[pd.DataFrame, list[Fa
     names, naming = _names(frame, leaves, grid.left, name)
     frame = frame[list(names)].set_axis(list(names.values()), axis=1)
     frame.index = frame.index - header.end
-    frame.attrs["units"] = header.units
+    frame.attrs["units"], frame.attrs["titles"] = header.units, header.titles
     return frame, [*grid.faults, *grid.ragged, *_ordinals(header, name), *merged, *dropped, *naming]
 
 

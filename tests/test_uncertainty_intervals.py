@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carbon import CATEGORIES
 from carbon.category import Quote
 from carbon.choices import Choices
+from carbon.conversion import quote as conversion_quote
 from carbon.fuels import quote as fuel_quote
 from carbon.line import Factor
 from carbon.uncertainty import by_column, by_line, contributions, intervals, propagate
@@ -150,16 +152,17 @@ def test_what_was_reported_without_a_factor_is_as_sure_as_its_amount() -> None:
     assert propagate(intervals(lines, (bare,), ASK)).half_width == pytest.approx(0.2)
 
 
-def test_coal_in_two_boilers_and_by_heat_is_one_set_of_values() -> None:
+def test_coal_in_two_boilers_by_heat_and_turned_into_coke_is_one_set_of_values() -> None:
     family = Choices(family="cn_c")
     asks = [replace(ASK, choices=replace(family, equipment=name)) for name in ("power_boiler", "cement_kiln")]
     quotes = [fuel_quote("bituminous_coal", unit, ask) for unit in ("t", "GJ") for ask in asks]
+    quotes.append(conversion_quote("in.bituminous_coal", "t", asks[0]))
     quotes.append(fuel_quote("diesel", "t", asks[0]))
     lines, _ = made([{"tco2e": 1.0, "amount": 0, "factor": "coal", "half": 0}] * len(quotes))
     found = intervals(lines.assign(quote=range(len(quotes))), tuple(quotes), ASK)
-    assert len(set(found.source[:4].tolist())) == 1
-    assert found.source[4] != found.source[0]
-    assert found.factor.round(3).tolist() == [0.206, 0.206, 0.07, 0.07, 0.07]
+    assert len(set(found.source[:5].tolist())) == 1
+    assert found.source[5] != found.source[0]
+    assert found.factor.round(3).tolist() == [0.206, 0.206, 0.07, 0.07, 0.206, 0.07]
 
 
 def test_intervals_of_parts_come_before_the_default_and_combine_in_quadrature() -> None:
@@ -183,6 +186,13 @@ def test_gases_of_combustion_weigh_as_much_as_they_add() -> None:
     low, high = _bounds(factor)
     assert low == pytest.approx(((0.8 * 0.1) ** 2 + (0.15 * 0.5) ** 2 + (0.05 * 1.5) ** 2) ** 0.5)
     assert high == pytest.approx(((0.8 * 0.1) ** 2 + (0.15 * 1.0) ** 2 + (0.05 * 1.5) ** 2) ** 0.5)
+
+
+def test_a_blend_is_what_its_name_says_and_a_leak_is_not() -> None:
+    priced = CATEGORIES["refrigerant"].quote
+    assert priced is not None
+    assert _bounds(priced("r410a", "kg", ASK).factor, "refrigerant") == (0, 0)
+    assert _bounds(priced("chiller_r410a", "kg", ASK).factor, "refrigerant")[0] > 0.1
 
 
 def test_a_factor_laid_down_by_the_method_holds_no_error() -> None:

@@ -20,10 +20,10 @@ QUALITY = {"H": "high", "M": "medium", "L": "low"}
 GUESSED = ("估", "estimat")
 COALS = {
     *("anthracite", "bituminous_coal", "lignite", "cleaned_coal", "other_washed_coal", "briquette"),
-    *("coal_gangue", "coal_slime"),
+    *("sub_bituminous_coal", "lignite_briquette", "coal_gangue", "coal_slime"),
 }
-EXEMPT = "factors.gwp."
-"""A warming potential is a convention of the report that is chosen, not a measured value."""
+EXEMPT = ("factors.gwp.", "factors.refrigerants.r")
+"""A warming potential is a convention of the report that is chosen; a blend is what its name says."""
 Bounds = tuple[float, float]
 
 

@@ -3,9 +3,9 @@
 Two things are shared. Rows of one enterprise, category, item, supplier and factor are read off one *meter*
 (计量点): their amounts err together, so a row written in two parts changes nothing. Lines priced with the
 same default values err together in their factor, however many enterprises they belong to. Which values
-count as the same: all of them, leaving aside calorific value and oxidation. Coal burned in two kinds of
-boiler, or stated by mass here and by heat there, has the same carbon content, so its factors are taken to
-move together; that errs on the side of a wider interval. A measured factor is the meter's own.
+count as the same: all of them; of a fuel its carbon content alone. Coal burned in two kinds of boiler, by
+mass here and by heat there, or turned into coke, has the same carbon content, so its factors are taken to
+move together; among sources that errs on the side of a wider interval. A measured factor is the meter's own.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ def _factors(
 def _set(factor: Factor, category: str) -> str:
     """The set of values that a factor shares with others, in words."""
     parts = [f"{part.name} {part.since.year} {part.region}" for part in factor.parts]
-    kept = [name for name in parts if ".ncv " not in name and ".oxidation" not in name]
+    kept = [name for name in parts if ".carbon_content " in name]
     return "; ".join(sorted(kept or parts)) or f"{category} as reported"
 
 

@@ -126,8 +126,8 @@ def uncertainty(
     told = intervals(lines, quotes, ask, of)
     said: dict[str, Any] = {"approach": asked.approach, "lines": len(told.row), "left_out": told.left_out}
     if why := _untold(told, lines, ask):
-        known = float(told.tco2e.sum()) if len(told.row) else None
-        return Uncertainty(known, None, None, None, **said, reason=why)
+        whole = float(told.tco2e.sum()) if len(told.row) else None
+        return Uncertainty(whole, None, None, None, **said, reason=why)
     first = propagate(told)
     drawn = simulate(told, asked.draws, asked.seed) if asked.approach == 2 else None
     low, high = _ends(first, drawn)

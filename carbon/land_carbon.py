@@ -15,7 +15,7 @@ from carbon.category import Ask, Category, Quote, quality
 from carbon.choices import Choices
 from carbon.emitted import Faults, in_base, told
 from carbon.line import Factor
-from data.parameters import has, names, parameter
+from data.parameters import has, parameter
 from data.records import Fault
 
 CO2_PER_C = 44 / 12
@@ -117,8 +117,10 @@ def is_stock(method: str) -> bool:
     >>> is_stock("heigit"), is_stock("guangdong_2018")
     (True, False)
     """
-    table = f"factors.land_{method}."
-    return any(parameter(name).unit == STOCK for name in names() if name.startswith(table))
+    table = f"factors.land_{method}"
+    return any(
+        parameter(f"{table}.{use}").unit == STOCK for use in set(USES.values()) if has(f"{table}.{use}")
+    )
 
 
 def _row(before: str, after: str, ask: Ask) -> tuple[float, str, str]:
@@ -153,8 +155,10 @@ def _of(before: str, after: str, ask: Ask) -> Told:
 
 
 def _not_in_method(lacking: list[str], ask: Ask) -> Fault:
-    table = f"factors.land_{ask.choices.land}."
-    known = ", ".join(name.removeprefix(table) for name in names() if name.startswith(table))
+    table = f"factors.land_{ask.choices.land}"
+    uses = sorted(set(USES.values()))
+    pairs = (f"{before}{TO}{after}" for before in uses for after in uses)
+    known = ", ".join(use for use in (*uses, *pairs) if has(f"{table}.{use}"))
     return Fault(
         code="land_not_in_method",
         message=f"The method {ask.choices.land} has no value for {' and '.join(lacking)}. It has: {known}.",

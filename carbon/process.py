@@ -9,7 +9,7 @@ import pandas as pd
 from carbon.category import Ask, Category, Quote, quality
 from carbon.emitted import Faults, emitted, in_base, no_factor, numbers, told
 from carbon.line import Factor
-from data.parameters import Parameter, has, names, parameter
+from data.parameters import Parameter, has, parameter
 from data.records import Dated, Fault, Severity
 
 PRODUCTS, DEDUCTIONS = "factors.process", "factors.clinker_deductions"
@@ -45,7 +45,9 @@ def quote(item: str, unit: str, ask: Ask) -> Quote:
         return Quote("t", times, faults=(no_factor(item, item, "The tables of data/factors hold none."),))
     unvalued = [each for each in known.values() if not each.history()]
     if unvalued:
-        return Quote("t", times, faults=(no_factor(item, unvalued[0].label, _why(item, unvalued[0])),))
+        instead = unvalued[0].more.get("instead", "")
+        why = f"State instead {instead}." if instead else ""
+        return Quote("t", times, faults=(no_factor(item, unvalued[0].label, why),))
     factor, lost = _factor(known, ask)
     if factor is None:
         return Quote("t", times, faults=lost)
@@ -65,9 +67,9 @@ def unmatched_deductions(lines: pd.DataFrame) -> Faults:
     One fault for each enterprise; none where every deduction is smaller than the clinker of its enterprise.
     """
     process = lines[(lines["category"] == PROCESS.name).to_numpy()]
-    less = process["item"].isin([name.removeprefix(f"{DEDUCTIONS}.") for name in names()])
+    known = {name for name in process["item"].unique() if name.isidentifier() and has(f"{DEDUCTIONS}.{name}")}
     clinker = process["item"].str.startswith("clinker").to_numpy(bool)
-    taken = process[less.to_numpy()].groupby("enterprise_id")["tco2e"].sum()
+    taken = process[process["item"].isin(known).to_numpy()].groupby("enterprise_id")["tco2e"].sum()
     made = process[clinker].groupby("enterprise_id")["tco2e"].sum()
     over = taken[-taken > made.reindex(taken.index).fillna(0.0)]
     return tuple(
@@ -112,16 +114,6 @@ def _carbon(factor: Factor, known: Mapping[str, Parameter]) -> Factor | None:
         return None
     parts: tuple[Dated, ...] = tuple(part for part in factor.parts if part.name == known["co2"].name)
     return Factor(factor.co2, "tCO2/t", parts, factor.co2)
-
-
-def _why(item: str, unvalued: Parameter) -> str:
-    """What may be stated instead, or which items near it have a factor, in words."""
-    if "instead" in unvalued.more:
-        return f"State instead {unvalued.more['instead']}."
-    stem = f"{PRODUCTS}.{item.partition('_')[0]}"
-    near = [name for name in names() if name.startswith(stem) and parameter(name).history()]
-    known = sorted({name.removeprefix(f"{PRODUCTS}.").partition(".")[0] for name in near})
-    return f"There are factors for {', '.join(known[:8])}." if known else ""
 
 
 def _counted_with(item: str, known: Parameter) -> Fault:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from carbon.category import Ask, Category, Quote, quality
 from carbon.emitted import Faults, emitted, group, in_base, no_factor, numbers, told
 from carbon.line import GASES, Factor
-from data.parameters import has, names
+from data.parameters import has
 from data.records import Dated
 
 TABLE = "factors.refrigerants"
 LEAK = f"{TABLE}.leak"
 OZONE = ("hcfc22",)
+MIXED = ("hfc23", "hfc32", "hfc125", "hfc134a", "hfc143a", "hfc152a", "hfc227ea", "hfc236fa", "hfc245fa")
+"""Gases of which the blends of the table are mixed"""
 NOT_OF_THE_SEVEN = "an ozone-depleting gas of the Montreal Protocol, not one of the seven gases"
 
 
@@ -54,7 +56,7 @@ def _factor(kit: str, gas: str, ask: Ask) -> tuple[Factor | None, Faults]:
 
 def _composition(gas: str, ask: Ask) -> tuple[dict[str, float], tuple[Dated, ...], Faults]:
     """Gas -> part by mass; a pure gas is one part of itself."""
-    mixed = [name for name in names() if name.startswith(f"{TABLE}.{gas}.")]
+    mixed = [f"{TABLE}.{gas}.{each}" for each in MIXED if has(f"{TABLE}.{gas}.{each}")]
     if mixed:
         parts, lost = told(mixed, ask)
         gases = [part.name.rpartition(".")[2] for part in parts]

@@ -53,7 +53,7 @@ def test_every_item_is_priced_or_says_what_to_do_instead(item: str) -> None:
     ("name", "says"),
     [
         ("甲醇", "No factor is known for 甲醇"),
-        ("合成氨", "There are factors for ammonia_natural_gas"),
+        ("合成氨", "State instead ammonia_natural_gas"),
         ("粗钢", "steel_bof"),
         ("纯碱", "soda_ash_natural"),
         ("硝酸", "nitric_acid_high_pressure"),

@@ -23,7 +23,7 @@ from data.formats.raster import Grid, local_only
 from data.formats.whole import whole_or_not
 
 SUFFIXES = (".tif", ".tiff")
-LEAST_TILE, MOST_TILE = 64, 512
+LEAST_TILE, MOST_TILE = 128, 512
 OVERVIEWS = "mean of the cells below that hold something"
 
 
@@ -110,7 +110,7 @@ def tile_side(cells: int) -> int:
     """Side of a tile for a raster of that many cells along its longer side: it has overviews where it can.
 
     >>> tile_side(50), tile_side(300), tile_side(3000)
-    (64, 128, 512)
+    (128, 128, 512)
     """
     half = 1 << max(int(cells // 2).bit_length() - 1, 0)
     return min(max(half, LEAST_TILE), MOST_TILE)

@@ -9,6 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from data.formats.table_writers import PLAIN_WORKBOOK, ROWS_MOST
+from data.formats.template_lists import SHEET, choices_of, lists_of, write_lists
 from data.formats.whole import whole_or_not
 from data.kinds import Column, Kind, kind
 
@@ -48,6 +49,7 @@ def write_template(name: str, path: str | Path) -> None:
     with whole_or_not(Path(path)) as temporary, xlsxwriter.Workbook(str(temporary), PLAIN_WORKBOOK) as book:
         _write_form(book, of)
         _write_guide(book, of)
+        write_lists(book, of)
 
 
 def _write_form(book: Any, of: Kind) -> None:
@@ -60,7 +62,7 @@ def _write_form(book: Any, of: Kind) -> None:
     for j, column in enumerate(of.columns.values()):
         sheet.set_column(j, j, max(len(column.header) * 2 + 2, 12), formats.get(column.type))
         sheet.write_string(0, j, column.header, needed if column.required else plain)
-        if rule := _validation(column):
+        if rule := choices_of(of, column.name) or _validation(column):
             sheet.data_validation(1, j, ROWS_MOST - 1, j, rule)
     sheet.set_row(0, 32)
     sheet.freeze_panes(1, 0)
@@ -137,4 +139,6 @@ def _general(of: Kind) -> Sequence[str]:
     ]
     if of.geometry:
         lines.append("图形 (面) 不在本表中: 请另给带同名编号的矢量文件。")
+    if lists_of(of)[0]:
+        lines.append(f"类别、品种和常用单位可从下拉列表中选择; 全部名称见“{SHEET}”, 中英文均可。")
     return lines

@@ -6,7 +6,7 @@ enterprise, lies on its built land. What has no place is listed and counted, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import fsum
@@ -17,14 +17,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from api.assess import assess
 from api.chosen import NoSuchChoice
-from api.zone_tables import Ground, ground_of
+from api.emissions_faults import not_built, not_told, without_parcel
+from api.zone_tables import Ground, ground_of, region_of, statements_of
 from carbon.choices import Choices
-from carbon.inventory import Inventory
+from carbon.inventory import Inventory, inventories
 from data.book.interface import Ask, Book
 from data.errors import FaultsFound, NotHere
-from data.records import Fault, Severity
+from data.records import Fault
 
 SCOPES = ("scope1", "scope2")
 LIST, BUILT = "list", "built_land"
@@ -107,9 +107,26 @@ def emissions_of(
     """
     if unplaced not in UNPLACED:
         raise NoSuchChoice("unplaced", unplaced, UNPLACED)
-    told = assess(book, code, year, choices=choices).inventory
-    assert told is not None  # noqa: S101 - a year without a boundary was refused by `assess`
-    return on_parcels(ground_of(book, code, date(year, 12, 31)), told, unplaced)
+    ground = ground_of(book, code, date(year, 12, 31))
+    return on_parcels(ground, inventories_of(book, {year: ground}, choices)[year], unplaced)
+
+
+def inventories_of(
+    book: Book, grounds: Mapping[int, Ground], choices: Choices | None = None
+) -> dict[int, Inventory]:
+    """The inventories of one zone, year by year, as an assessment has them, without what it measures beside.
+
+    Parameters
+    ----------
+    grounds : the zone as it was at the end of each year
+    """
+    codes = {str(ground.zone["code"]) for ground in grounds.values()}
+    if not codes:
+        return {}
+    (code,) = codes
+    regions = {year: region_of(ground.zone) for year, ground in grounds.items()}
+    activity = statements_of(book, "activity", code, sorted(grounds))
+    return inventories(activity, zone=code, regions=regions, choices=choices)
 
 
 def names_of(book: Book, code: str, year: int) -> dict[str, str]:
@@ -141,7 +158,7 @@ def on_parcels(ground: Ground, told: Inventory, unplaced: str = LIST) -> Emissio
     spreads = bool(built.any())
     made = _of_parcels(parcels, firms, own, on / on.sum() if spreads else on, moved)
     over = 0.0 if spreads else float(own["known"]) + moved
-    faults = (*_without_parcel(firms[apart], moved > 0), *_not_told(firms, own), *_not_built(made, over))
+    faults = (*without_parcel(firms[apart], moved=moved > 0), *not_told(firms, own), *not_built(made, over))
     return Emissions(ground.zone, told.year, told, firms, own, made, over, stray - moved, faults)
 
 
@@ -241,54 +258,3 @@ def _of_parcels(
     if own["reason"]:
         reason[built > 0] += f" The zone's own statement: {own['reason']}"
     return parcels.assign(**made, emitter=~bare, reason=[str(each).strip() for each in reason])
-
-
-def _without_parcel(firms: pd.DataFrame, moved: bool) -> Iterator[Fault]:
-    firms = firms[(firms["known"] != 0) | (firms["lost"] > 0)]
-    done = "It was put on the built land of the zone." if moved else "It is on no map and in no cell."
-    for own, known in zip(firms.index, firms["known"], strict=True):
-        yield Fault(
-            "emissions_without_place",
-            f"{known:,.2f} tCO2e of the enterprise, and it stands on no parcel of the zone. {done}",
-            "Name it in enterprise_id of its parcels, or put it on built land with unplaced=built_land.",
-            Severity.WARNING,
-            "activity",
-            str(own),
-        )
-
-
-def _not_told(firms: pd.DataFrame, own: Mapping[str, Any]) -> Iterator[Fault]:
-    lost = firms[firms["lost"] > 0]
-    rows = [*zip(lost.index, lost["lost"], lost["lines"], lost["reason"], strict=True)]
-    if own["lost"]:
-        rows.append(("", own["lost"], own["lines"], own["reason"]))
-    for who, count, lines, reason in rows:
-        yield Fault(
-            "emissions_not_told",
-            f"{count} of {lines} lines are not told, and only the others are on the map. {reason}",
-            "Correct the statement; mutan inventory lists every line.",
-            Severity.WARNING,
-            "activity",
-            str(who),
-        )
-
-
-def _not_built(parcels: pd.DataFrame, over: float) -> Iterator[Fault]:
-    if over:
-        yield Fault(
-            "emissions_over_zone",
-            f"No parcel is known to be built, so {over:,.2f} tCO2e lie evenly on the whole zone.",
-            "Say which parcels are built (built, 是否建成).",
-            Severity.WARNING,
-            "parcels",
-        )
-    blank = int(parcels["built"].isna().sum())
-    if blank and not over:
-        yield Fault(
-            "built_not_known",
-            f"{blank} parcels do not say whether they are built, so nothing that the zone states by itself "
-            "is on them.",
-            "Fill in built (是否建成).",
-            Severity.WARNING,
-            "parcels",
-        )

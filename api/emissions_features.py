@@ -12,10 +12,9 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from api.assess import assess_years
 from api.chosen import NoSuchChoice
-from api.emissions import LIST, SCOPES, Emissions, on_parcels
-from api.zone_tables import grounds_of
+from api.emissions import LIST, SCOPES, Emissions, inventories_of, on_parcels
+from api.zone_tables import Ground, grounds_of
 from data.book.interface import Book
 from data.errors import MutanError
 from data.records import Fault
@@ -73,7 +72,7 @@ def features_of(told: Emissions, by: str, names: Mapping[str, str] | None = None
         reason=_reasons(told, frame, mu),
     )
     key = KEYS[by]
-    first = [key, "name", *(["enterprise_id"] if by == "parcel" else [])]
+    first = [key, "name", *(["enterprise_id", "emitter"] if by == "parcel" else [])]
     return gpd.GeoDataFrame(table[[*first, *COLUMNS]], geometry=shapes, crs=DEGREES)
 
 
@@ -151,19 +150,19 @@ def emissions_by_year(
     ------
     NotHere : the book has no such zone
     """
-    told = assess_years(book, code, years)
     days = {year: date(year, 12, 31) for year in years}
     grounds = grounds_of(book, code, days.values())
+    held = {year: ground for year, day in days.items() if isinstance(ground := grounds[day], Ground)}
+    told = inventories_of(book, held)
     found: dict[int, Emissions | str] = {}
-    for each in told:
-        ground = grounds[days[each.year]]
-        if isinstance(ground, Fault) or each.inventory is None:
-            found[each.year] = " ".join(f"{fault.message} {fault.remedy}" for fault in each.faults)
+    for year, day in days.items():
+        if isinstance(ground := grounds[day], Fault):
+            found[year] = f"{ground.message} {ground.remedy}"
             continue
         try:
-            found[each.year] = on_parcels(ground, each.inventory, unplaced)
+            found[year] = on_parcels(ground, told[year], unplaced)
         except MutanError as odd:
-            found[each.year] = str(odd).splitlines()[0]
+            found[year] = str(odd).splitlines()[0]
     return found
 
 
@@ -172,8 +171,9 @@ def slider(code: str, told: Mapping[int, Emissions | str], by: str) -> dict[str,
 
     Returns
     -------
-    zone, by, unit, years, ids, tco2e and known_tco2e (rows of numbers, None where not told), totals (by year)
-    and reasons (of years of which nothing can be told)
+    zone, by, unit, years, ids; tco2e, tco2e_per_mu and known_tco2e (rows of numbers, None where not told; of
+    parcels also emitter, whether anything emits there); totals (by year) and reasons (of years of which
+    nothing can be told)
     """
     key = KEYS[by]
     tables = {
@@ -186,7 +186,7 @@ def slider(code: str, told: Mapping[int, Emissions | str], by: str) -> dict[str,
         name: pd.DataFrame({
             year: tables[year][name].reindex(ids) if year in tables else np.nan for year in told
         }, index=ids)
-        for name in ("tco2e", "tco2e_per_mu", "known_tco2e")
+        for name in ("tco2e", "tco2e_per_mu", "known_tco2e", *(["emitter"] if by == "parcel" else []))
     }  # fmt: skip
     return {
         "zone": code,

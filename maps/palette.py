@@ -101,6 +101,11 @@ THEME: Mapping[str, Mapping[str, str]] = MappingProxyType({
         "A": "#00694d", "B": "#66c2a5", "C": "#f0b35b", "D": "#c0152f", "excused": "#8fb8d6",
         "unranked": "#7b8794", "none": "#eef1f3",
     },
+    # one hue from light to dark, as emissions rise
+    "emission": {
+        "below": "#8fb8d6", "0": "#fdf3e3", "1": "#fbdcae", "2": "#f5b971", "3": "#e58a3f", "4": "#c55a1d",
+        "5": "#8f3413", "6": "#571c0c", "none": "#eef1f3",
+    },
     "exit_reason": {"idle": "#d55e00", "low_yield": "#f0b35b", "both": "#8c1d18", "none": "#eef1f3"},
     "cover_gap": {
         "agree": "#c7d3dd", "built_not_seen": "#d55e00", "seen_not_built": "#6a3d9a",

@@ -12,6 +12,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from maps.emissions import words as emission_words
 from maps.palette import theme_colour
 
 UNKNOWN = "unknown"
@@ -90,6 +91,7 @@ THEMES: tuple[Theme, ...] = (
             "none": "无参评企业",
         },
     ),
+    Theme("emission", "碳排放", "亩均碳排放（吨CO₂当量/亩）与用地", emission_words()),
     Theme(
         "exit_reason",
         "退出清单",
@@ -115,7 +117,8 @@ def themes_of(parcels: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 
     Returns
     -------
-    label, title, classes (label, colour, count, area_m2, unmeasured) and class (its number for each parcel)
+    column, label, title, classes (label, colour, count, area_m2, unmeasured) and class (its number for each
+    parcel)
     """
     there = [theme for theme in THEMES if theme.column in parcels and parcels[theme.column].notna().any()]
     return [_theme(theme, parcels) for theme in there]
@@ -132,6 +135,7 @@ def _theme(theme: Theme, parcels: gpd.GeoDataFrame) -> dict[str, Any]:
         name: (words.get(name, name), theme_colour(theme.column, name, spare.get(name, 0))) for name in order
     }
     return {
+        "column": theme.column,
         "label": theme.label,
         "title": theme.title,
         "classes": summed(parcels["area_m2"], values, order, looks),

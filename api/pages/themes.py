@@ -6,14 +6,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from api.emissions import emissions_of
 from api.listings import exits
 from api.listings.cover import DISAGREEMENT, differing, kept_cover
 from api.listings.grades import graded
 from api.listings.listing import Asked
 from data.errors import MutanError
+from data.units import m2_to_mu
 from geo.cover import CANNOT_TELL, ONLY_LEDGER, ONLY_SATELLITE
 from geo.land.share_parcels import share_parcels
 from geo.land.survey import surveyed
+from maps.emissions import COLUMN, classes
 
 WITHOUT_CLASS = {
     "excused": "excused",
@@ -38,7 +41,12 @@ def with_themes(asked: Asked, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         return parcels
     survey = surveyed(parcels)
     made = parcels.assign(survey=survey["survey"].astype(object), share_part=_share_part(survey))
-    for name, column in (("grade", _grades), ("exit_reason", _exits), ("cover_gap", _cover)):
+    for name, column in (
+        ("grade", _grades),
+        (COLUMN, _emission),
+        ("exit_reason", _exits),
+        ("cover_gap", _cover),
+    ):
         try:
             made[name] = column(asked, made)
         except MutanError:
@@ -62,6 +70,14 @@ def _grades(asked: Asked, parcels: pd.DataFrame) -> pd.Series:
     told = frame["class"].astype(object).where(frame["class"].notna(), status)
     by = dict(zip(frame["enterprise_id"], told, strict=True))
     return parcels["enterprise_id"].map(by).where(parcels["enterprise_id"].notna(), "none")
+
+
+def _emission(asked: Asked, parcels: pd.DataFrame) -> pd.Series:
+    """The class of emissions per mu of each parcel."""
+    told = emissions_of(asked.book, asked.code, asked.year).parcels
+    per_mu = told["tco2e"].to_numpy() / m2_to_mu(told["area_m2"].to_numpy())
+    by = dict(zip(told["parcel_id"], classes(per_mu, told["emitter"]), strict=True))
+    return parcels["parcel_id"].map(by).astype(object)
 
 
 def _exits(asked: Asked, parcels: pd.DataFrame) -> pd.Series:

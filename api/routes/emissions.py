@@ -66,19 +66,22 @@ def read_emissions(request: Request, code: Code) -> Response:
 
 @router.get("/emissions/years")
 def read_years(request: Request, code: Code) -> Response:
-    """The same values for several years as one document, for a year slider; all assessed years by default."""
+    """The same values for several years as one document, for a year slider that begins at `year`."""
     query = request.query_params
-    refuse_unknown(query, frozenset({"years", "by", "unplaced", "f"}), ("json",))
+    refuse_unknown(query, frozenset({"years", "year", "by", "unplaced", "f"}), ("json",))
     by = of_by(query.get("by", "enterprise"))
     here = opened(request)
     asked = query.get("years")
 
     def make() -> Response:
         years = _years(asked) if asked else here.kept("years", lambda: assessed_years(here.book))
+        if not years:
+            raise BadQuery("Nothing has been assessed yet, so years must be named, as years=2020-2024.")
         how = query.get("unplaced", LIST)
         key = ("emissions by year", code, tuple(years), how)
         told = here.kept(key, lambda: emissions_by_year(here.book, code, years, unplaced=how))
-        return json_answer(slider(code, told, by))
+        begin = year_of(query["year"]) if "year" in query else max(told)
+        return json_answer({**slider(code, told, by), "year": begin})
 
     return fresh(request, here.stamp(), make)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from mimetypes import guess_type
 from typing import Annotated
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
@@ -56,6 +56,7 @@ def zone_map(request: Request, code: Annotated[str, Path(max_length=64)], year: 
         "home": f"{root}/maps/?year={of}",
         "why": _why(root, of),
         "parcel": f"{root}/collections/parcels/items?{said}&parcel_id={{parcel_id}}",
+        "emissions": f"{root}/zones/{quote(code, safe='')}/emissions/years?by=parcel&year={of}",
     }
 
     def make() -> Response:

@@ -11,6 +11,7 @@ import pandas as pd
 from data.codes.classes import CATEGORIES, classify
 from data.errors import ColumnMissing
 from data.kinds import kind
+from maps.emissions import COLUMN, series
 from maps.layers.client import ClientLayer
 from maps.palette import LAND_CLASS, land_class_colour
 from maps.payload import coded, column, pack_polygons
@@ -31,7 +32,8 @@ def parcels_by_class(parcels: gpd.GeoDataFrame, *, links: Mapping[str, str] | No
         supply, built, enterprise_id, enterprise_name, floor_area_m2, footprint_m2, declared_area_m2. Without
         `category` it is looked up by class_system; what has none is drawn grey as 未知. Columns of
         `maps.themes.THEMES` are offered as other ways to colour.
-    links : `parcel`: address with {parcel_id}, for the popup
+    links : `parcel`: address with {parcel_id}, for the popup; `emissions`: where other years of the
+        emissions are, as api/emissions_features.py gives them, for the year slider
 
     Raises
     ------
@@ -50,6 +52,7 @@ def parcels_by_class(parcels: gpd.GeoDataFrame, *, links: Mapping[str, str] | No
         "land_class_name": coded(column(parcels, "land_class_name")),
         "area_m2": parcels["area_m2"].round(DECIMALS).tolist(),
         "facts": _facts(parcels),
+        "series": series() if COLUMN in parcels else None,
         "units": all_faces(SHOWN.values()),
         "links": dict(links or {}),
     }

@@ -67,6 +67,7 @@
     const group = L.featureGroup();
     const shapes = [];
     const plain = {color: colour("outline"), weight: 0.6, opacity: 0.7};
+    const themes = [...read.themes];
     let classes = [];
     unpack(read.shapes).forEach((shape, at) => {
       if (!shape.length) return;
@@ -77,8 +78,8 @@
     const toggle = (at, on) => (on ? classes[at].addTo(group) : group.removeLayer(classes[at]));
     const part = legend.section(map, read.themes[0].title);
     const rows = el("div", {class: "rows"});
-    const choose = (chosen) => {
-      const theme = read.themes[chosen];
+    const beside = el("div");
+    const draw = (theme) => {
       group.clearLayers();
       classes = theme.classes.map(() => L.featureGroup().addTo(group));
       shapes.forEach((shape, at) => {
@@ -88,12 +89,20 @@
       part.parentElement.querySelector("h2").textContent = theme.title;
       rows.replaceChildren(...legendRows(theme, toggle));
     };
+    /* A theme of the service has other years as well; a popup tells the one that is drawn. */
+    const choose = (chosen) => {
+      const theme = read.themes[chosen];
+      const years = read.series && read.links.emissions && theme.column === read.series.theme;
+      beside.replaceChildren(...(years ? [Mutan.years(read, themes[chosen], (other) => { read.themes[chosen] = other; draw(other); })] : []));
+      read.themes[chosen] = themes[chosen];
+      draw(themes[chosen]);
+    };
     const show = (at) => {
       if (!shapes[at]) return;
       map.fitBounds(shapes[at].getBounds(), {maxZoom: 17});
       shapes[at].openPopup();
     };
-    part.append(...[chooser(read, choose), rows, search(read, show)].filter(Boolean));
+    part.append(...[chooser(read, choose), beside, rows, search(read, show)].filter(Boolean));
     choose(0);
     map.mutan.parcels = {shapes, show, choose};
     return group;

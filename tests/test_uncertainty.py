@@ -132,6 +132,8 @@ def test_each_part_has_a_half_width_of_its_own() -> None:
     assert parts.loc["scope1", "half_width"] == pytest.approx(0.106719, abs=1e-6)
     assert parts.loc["scope2", "half_width"] == pytest.approx(0.111803, abs=1e-6)
     assert parts["lines"].tolist() == [2, 1]
+    nameless = by(intervals(lines, quotes, ASK), lines["scope"].where(lines["scope"] == "scope1"))
+    assert nameless.index.tolist() == ["", "scope1"]
     alone = propagate(told([rows[0], rows[2]]))
     assert parts.loc["scope1", "half_width_t"] == pytest.approx(alone.half_width_t)
 

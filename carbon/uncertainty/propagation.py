@@ -14,6 +14,9 @@ from carbon.uncertainty.intervals import Floats, Intervals, tally
 class Propagated:
     """A sum with its uncertainty.
 
+    >>> round(Propagated(150.0, 12.5).half_width, 5)
+    0.08333
+
     Parameters
     ----------
     tco2e : Σ of the lines
@@ -56,13 +59,14 @@ def by(told: Intervals, names: pd.Series[str]) -> pd.DataFrame:
 
     Parameters
     ----------
-    names : to which part each line belongs, on the rows of the frame the intervals were made of
+    names : to which part each line belongs, on the rows of the frame the intervals were made of;
+        a blank is the zone itself
 
     Returns
     -------
     one row per part, in the order of names: `tco2e, half_width_t, half_width, lines`
     """
-    codes, known = pd.factorize(names.iloc[told.row], sort=True)
+    codes, known = pd.factorize(names.iloc[told.row].fillna(""), sort=True)
     parts = len(known)
     squares = np.zeros(parts)
     for shared_by, half in ((told.meter, told.activity), (told.source, told.factor)):

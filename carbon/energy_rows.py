@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from carbon import fuels
 from carbon.category import Ask, look_up
 from carbon.ledger_checks import NOTHING
 from carbon.measured import BURNED, fuel_of
 from data.errors import UnitMismatch
-from data.parameters import has, parameter
+from data.parameters import has
 from data.units import convert
 
 FLOWS: Mapping[str, Mapping[str, int]] = {
@@ -126,19 +127,13 @@ def _heat(category: str, item: str, unit: str, ask: Ask) -> float | None:
 
 
 def _calorific(fuel: str, unit: str, ask: Ask) -> float | None:
+    """GJ of one unit by the calorific value of the chosen family; None where it has none, or not per unit."""
+    times, base, _ = fuels.measure(fuel, unit, ask)
     name = f"factors.fuel_{ask.choices.family}.{fuel}.ncv"
-    if not has(name):
-        return None
-    per = parameter(name).unit.partition("/")[2]
-    dated, _ = look_up(name, ask, ask.region)
-    if dated is None or dated.value is None:
-        return None
-    for asked in (per, per.replace("Nm3", "m3")):
-        try:
-            return convert(1.0, unit, asked) * dated.value
-        except UnitMismatch:
-            continue
-    return None
+    if base == fuels.ENERGY:
+        return times
+    dated = look_up(name, ask, ask.region)[0] if base and has(name) else None
+    return None if dated is None or dated.value is None else times * dated.value
 
 
 def _not_known(lines: pd.DataFrame) -> Lost:

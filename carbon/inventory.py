@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -137,12 +137,14 @@ def inventories(
     regions: Mapping[int, str],
     choices: Choices | None = None,
     known_on: date = date.max,
+    enterprises: Collection[str] | None = None,
 ) -> dict[int, Inventory]:
     """The inventories of several years, each what `inventory` makes of it, in one pass over the statements.
 
     Parameters
     ----------
     regions : year -> GB/T 2260 code of the zone's city or province in that year
+    enterprises : ids that are known beside those that state something, for suppliers that state nothing
 
     Raises
     ------
@@ -150,7 +152,7 @@ def inventories(
     """
     chosen = choices or Choices()
     asks = {year: Ask(year, regions[year], chosen, known_on) for year in sorted(regions)}
-    ledgers = read_ledgers(activity, zone=zone, years=asks)
+    ledgers = read_ledgers(activity, zone=zone, years=asks, enterprises=enterprises)
     return {
         year: Inventory(
             *(zone, asks[year].region, year, known_on, chosen),

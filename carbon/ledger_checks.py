@@ -16,6 +16,8 @@ from carbon.ledger_words import Check, Row, of_row, shortened
 from data.records import Fault, Severity
 
 # A notation that stands for nothing emitted here, and one that stands for something not known
+# Categories without which a total of every park stays open; others are asked for by its industries
+ASKED = ("fuel", "electricity", "heat", "process", "conversion")
 NOTHING, UNKNOWN = ("NO", "NA", "IE"), ("NE", "C")
 
 
@@ -74,7 +76,8 @@ def _name_checks(lines: pd.DataFrame) -> Iterator[Check]:
     yield Check(
         "item_unknown",
         "item",
-        (lines["item"] == "") & (lines["category"] != ""),
+        # a key may stand for a whole category, and then names no item of it
+        (lines["item"] == "") & (lines["category"] != "") & (lines["notation"] == ""),
         lambda row: f"{row.stated_item or 'A blank'} is no item of {row.category} that the inventory knows.",
         _nearest_item,
     )
@@ -210,8 +213,8 @@ def _silent_categories(stated_categories: NDArray[np.object_], zone: str, year: 
             layer="activity",
             feature=category.name,
         )
-        for category in CATEGORIES.values()
-        if category.quote is not None and category.name not in stated
+        for category in map(CATEGORIES.get, ASKED)
+        if category is not None and category.name not in stated
     ]
 
 

@@ -45,7 +45,7 @@ class PlainFaults(TyperGroup):
 @cache
 def program() -> typer.Typer:
     """The whole command line, with every command hung on."""
-    from api.cli import book, cover, emissions, listings, measure, pictures, report, rules, service
+    from api.cli import book, cover, emissions, inventory, listings, measure, pictures, report, rules, service
 
     app = typer.Typer(
         name="mutan",
@@ -58,7 +58,10 @@ def program() -> typer.Typer:
         epilog="To look around: mutan demo. Help on a command: mutan COMMAND --help.",
     )
     app.callback()(_about)
-    for commands in (book, measure, listings, cover, emissions, rules, pictures, report, service):
+    for commands in (
+        *(book, measure, inventory, emissions, listings, cover),
+        *(rules, pictures, report, service),
+    ):
         commands.add_to(app)
     return app
 

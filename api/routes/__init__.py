@@ -1,12 +1,24 @@
 """Routes (路由): `ROUTERS` is the table of contents of the service."""
 
-from api.routes import collections, emissions, items, landing, listings, maps, parameters, report, zones
+from api.routes import (
+    collections,
+    emissions,
+    inventory,
+    items,
+    landing,
+    listings,
+    maps,
+    parameters,
+    report,
+    zones,
+)
 
 ROUTERS = (
     landing.router,
     collections.router,
     items.router,
     zones.router,
+    inventory.router,
     report.router,
     emissions.router,  # before the listings, which take every name below a zone
     listings.router,

@@ -50,18 +50,6 @@ def read_indicators(request: Request, code: Code, year: Year = None, live: bool 
     return fresh(request, here.stamp(), make)
 
 
-@router.get("/inventory")
-def read_inventory(request: Request, code: Code, year: Year = None) -> Response:
-    """The emissions of a zone in a year, line by line."""
-    refuse_unknown(request.query_params, ASKED)
-    here = opened(request)
-
-    def make() -> Response:
-        return json_answer(_measured(here, code, year or _newest(here, code)).inventory.as_json())
-
-    return fresh(request, here.stamp(), make)
-
-
 @router.get("/why/{result}")
 def read_why(request: Request, code: Code, result: Code, year: Year = None) -> Response:
     """What a number rests on: formula, inputs, articles, layer versions, and the features behind it."""

@@ -1,0 +1,223 @@
+"""The account of a zone's emissions (碳排放核算): the inventory, and all that is told beside it.
+
+What is costly is made when it is first asked for: the Monte Carlo, the netting, what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from api.inventories.checks import Checked, checked
+from api.inventories.wishes import Wishes
+from api.zone_tables import ground_of, region_of, statements_of, zone_on
+from carbon.breakdowns import COUNTED
+from carbon.category import Ask
+from carbon.energy_balance import Energy, energy_balance
+from carbon.gates.figures import Figures, figures, of_enterprises
+from carbon.gates.guides import conditions, guides
+from carbon.gates.holding import At, Known
+from carbon.gates.intensity import intensities
+from carbon.gates.stated import Stated, stated
+from carbon.gates.zero_carbon import acceptance, zero_carbon_gate
+from carbon.inventory import Inventory, inventories
+from carbon.ndrc910 import clauses
+from carbon.netting import Netting, netting
+from carbon.quality import grades, quality
+from carbon.results import results
+from carbon.uncertainty import Method, Uncertainty, uncertainty
+from data.book.interface import Ask as Asked
+from data.book.interface import Book
+from data.errors import NotHere
+from data.records import Fault, Finding, Result
+from data.units import m2_to_mu
+from geo.benefit import AreaBase, area_bases
+
+
+@dataclass(frozen=True)
+class Account:
+    """What is told of the emissions of one zone in one year.
+
+    Parameters
+    ----------
+    zone : its columns, as the book has them at the end of the year
+    told : the inventory of the year and of the one before
+    enterprises : of both years
+    statistics : of both years
+    files : version of statements -> the file it came from
+    built : built land at the end of the year
+    day : whose rules the gates are held by: the day of knowledge, else the day of asking
+    """
+
+    zone: Mapping[str, Any]
+    year: int
+    wishes: Wishes
+    told: Mapping[int, Inventory]
+    enterprises: pd.DataFrame
+    statistics: pd.DataFrame
+    files: Mapping[str, str]
+    built: AreaBase
+    day: date
+
+    @property
+    def code(self) -> str:
+        """Code of the zone."""
+        return self.inventory.zone
+
+    @property
+    def name(self) -> str:
+        """Name of the zone."""
+        return str(self.zone["name"])
+
+    @property
+    def inventory(self) -> Inventory:
+        """That of the year."""
+        return self.told[self.year]
+
+    @property
+    def firms(self) -> pd.DataFrame:
+        """The enterprises of the year."""
+        return self.enterprises[(self.enterprises["year"] == self.year).to_numpy(bool)]
+
+    @property
+    def counted(self) -> pd.DataFrame:
+        """The lines of scope 1 and scope 2."""
+        frame = self.inventory.frame
+        return frame[frame["scope"].isin(COUNTED).to_numpy()].reset_index(drop=True)
+
+    @cached_property
+    def uncertainty(self) -> Uncertainty:
+        """Of the location total."""
+        method = Method(approach=self.wishes.approach, draws=self.wishes.draws, seed=self.wishes.seed)
+        return uncertainty(self.counted, self.inventory.quotes, self._ask(self.year), method)
+
+    @cached_property
+    def netting(self) -> Netting:
+        """Enterprises on their own, flows between them, and whether they add up to the park."""
+        told = self.inventory
+        return netting(told.frame, told.quotes, self._ask(self.year), told.zone)
+
+    @cached_property
+    def checked(self) -> Checked:
+        """What is missing, jumps, outliers, and sums against the totals that are stated."""
+        return checked(self.told, self._ask(self.year), self.netting, self.enterprises, self.statistics)
+
+    @cached_property
+    def line_grades(self) -> pd.DataFrame:
+        """Quality of each line: activity_grade, factor_grade, grade."""
+        return grades(self.inventory.frame, self.inventory.quotes)
+
+    @cached_property
+    def energy(self) -> Energy:
+        """Energy really consumed, tce."""
+        return self._energy(self.year)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The zero-carbon park gate: core, acceptance, guide indicators, basic conditions."""
+        at = At(self.code, self.year, self.day, self.inventory.region, self.wishes.known_on)
+        known = self._stated(self.year)
+        total, energy = self.inventory.ndrc910, self.energy
+        tonnes = Known(total.told["total"], total.reasons.get("total", ""))
+        used = Known(energy.equivalent.value, energy.equivalent.reason, energy.low, energy.high)
+        core = zero_carbon_gate(tonnes, used, at)
+        return (core, acceptance(core), *guides(known, at), *conditions(known, at))
+
+    @cached_property
+    def intensities(self) -> tuple[Result, ...]:
+        """Per mu, per 万元, per tce, growth, renewable share and capacity."""
+        return intensities(self._figures(self.year), self._figures(self.year - 1))
+
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        """Every figure that can be asked why: totals, clauses, energy, intensities."""
+        told = self.inventory
+        energy = (self.energy.equivalent, self.energy.physical)
+        beside = (quality(told.frame, told.quotes), self.checked.completeness.share)
+        made = (*results(told), *clauses(told), *energy, *self.intensities, *beside)
+        return tuple({each.code: each for each in made}.values())
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What a person should mend or know, of statements, flows, completeness and figures."""
+        said = (*self.inventory.faults, *self.netting.faults, *self.checked.faults)
+        return (*said, *self.energy.faults, *self._stated(self.year).faults)
+
+    def result(self, code: str) -> Result:
+        """The figure of that code.
+
+        Raises
+        ------
+        NotHere : there is none
+        """
+        for each in self.results:
+            if each.code == code:
+                return each
+        raise NotHere("result", code, [each.code for each in self.results])
+
+    def _ask(self, year: int) -> Ask:
+        return Ask(year, self.told[year].region, self.wishes.choices, self.wishes.known_on)
+
+    def _stated(self, year: int) -> Stated:
+        return stated(self.statistics, self.code, year)
+
+    def _energy(self, year: int) -> Energy:
+        own = self._stated(year).get("electricity_coal_equivalent")
+        return energy_balance(self.told[year].frame, self._ask(year), coal_stated=own)
+
+    def _figures(self, year: int) -> Figures:
+        told, energy, area = self.told[year], self._energy(year), self.built.area_m2
+        known = {
+            "emissions_total": told.location.told["total"],
+            "ndrc910_total": told.ndrc910.told["total"],
+            "energy_tce": energy.equivalent.value,
+            "land": None if area is None or year != self.year else m2_to_mu(area),
+        }
+        reasons = {
+            "emissions_total": told.location.reasons.get("total", ""),
+            "ndrc910_total": told.ndrc910.reasons.get("total", ""),
+            "energy_tce": energy.equivalent.reason,
+            "land": self.built.reason,
+        }
+        firms = of_enterprises(self.enterprises, self.code, year)
+        return figures(year, known, reasons=reasons, statistics=self._stated(year), enterprises=firms)
+
+
+def account_of(book: Book, code: str, year: int, wishes: Wishes | None = None) -> Account:
+    """The account of a zone in a year, out of the book.
+
+    Raises
+    ------
+    NotHere : the book has no such zone
+    NothingInForce : it has, but no boundary of it was in force at the end of that year
+    """
+    how = wishes or Wishes()
+    day = date(year, 12, 31)
+    zone = zone_on(book, code, day)
+    region = region_of(zone)
+    years = (year - 1, year)
+    activity = statements_of(book, "activity", code, years)
+    firms = statements_of(book, "enterprises", code, years)
+    told = inventories(
+        activity,
+        zone=code,
+        regions=dict.fromkeys(years, region),
+        choices=how.choices,
+        known_on=how.known_on,
+        enterprises=frozenset(firms["enterprise_id"].dropna()),
+    )
+    statistics = pd.concat([book.read("statistics", Asked(zone=code, year=each)) for each in years])
+    asked_on = date.today() if how.known_on == date.max else how.known_on
+    files = {version.name: version.source.path for version in book.versions("activity")}
+    return Account(zone, year, how, told, firms, statistics, files, _built(book, code, day, firms), asked_on)
+
+
+def _built(book: Book, code: str, day: date, firms: pd.DataFrame) -> AreaBase:
+    """Built land of the zone, by which emissions per mu are told."""
+    ground = ground_of(book, code, day)
+    return area_bases(ground.zone, ground.survey, firms)["built"]

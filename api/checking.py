@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
+import pandas as pd
 
+from carbon.ledger import read_ledgers
 from data.book.interface import Ask, Book
+from data.kinds import kind as kind_of
 from data.records import Fault
 from geo import checks, standing
 from geo.benefit.land_of import land_of
@@ -17,10 +20,18 @@ from geo.layers import Layer
 from geo.projects import measures, stages
 from geo.projects.control_rows import controls_of
 
+SILENCE = {"category_not_stated", "nothing_stated"}
+
 
 def check_book(book: Book, day: date) -> list[Fault]:
     """Every fault of layers in force on a day, of the newest statements by then, and of all other tables."""
-    return [*_of_layers(book, day), *_of_enterprises(book, day), *_of_tables(book, day)]
+    firms = book.read("enterprises")
+    return [
+        *_of_layers(book, day),
+        *_of_enterprises(firms, day),
+        *_of_statements(book, firms, day),
+        *_of_tables(book, day),
+    ]
 
 
 def _of_layers(book: Book, day: date) -> Iterator[Fault]:
@@ -31,9 +42,8 @@ def _of_layers(book: Book, day: date) -> Iterator[Fault]:
         yield from checks.of_layer(Layer(book.read(kind, Ask(on=day)), kind))
 
 
-def _of_enterprises(book: Book, day: date) -> Iterator[Fault]:
+def _of_enterprises(firms: pd.DataFrame, day: date) -> Iterator[Fault]:
     """Gaps between years; figures and land of the newest year that contradict each other."""
-    firms = book.read("enterprises")
     yield from year_gaps(firms)
     years = firms["year"].to_numpy(np.int64, na_value=-1)
     past = years[(years > 0) & (years <= day.year)]
@@ -41,6 +51,23 @@ def _of_enterprises(book: Book, day: date) -> Iterator[Fault]:
         newest = Statements(firms[years == past.max()].reset_index(drop=True))
         yield from doubts(newest).faults
         yield from land_of(newest).faults
+
+
+def _of_statements(book: Book, firms: pd.DataFrame, day: date) -> Iterator[Fault]:
+    """Energy and material of every zone and year by then, each row with its place in its file.
+
+    What nobody has stated is no fault of a row: the inventory of a zone and year says it.
+    """
+    rows = book.read("activity", columns=[*kind_of("activity").columns, "version"])
+    years = rows["year"].to_numpy(np.int64, na_value=-1)
+    rows = rows[years <= day.year]
+    known = set(firms["enterprise_id"].dropna().unique())
+    for zone, at in rows.groupby("zone", sort=True).indices.items():
+        ours = rows.iloc[at]
+        of = sorted({int(year) for year in ours["year"].dropna().unique()})
+        read = read_ledgers(ours, zone=str(zone), years=of, enterprises=known)
+        for year in of:
+            yield from (fault for fault in read.faults[year] if fault.code not in SILENCE)
 
 
 def _of_tables(book: Book, day: date) -> Iterator[Fault]:

@@ -71,3 +71,38 @@ def test_projects_and_statistics_are_checked_as_well(book):
     take(book, "statistics", *({"zone": "G1", "item": "tax", "unit": "亿元", **row} for row in rows))
     assert {"year_contradicts_months"} < codes(book)
     assert {fault.layer for fault in check_book(book, DAY)} == {"projects", "statistics"}
+
+
+STATED = {"zone": "G1", "enterprise_id": "E1", "year": 2024, "category": "燃料", "item": "烟煤", "unit": "吨"}
+
+
+def test_statements_are_checked_with_the_row_of_their_file(book):
+    take(
+        book,
+        "activity",
+        {**STATED, "amount": 5.0, "row": 2},
+        {**STATED, "item": "风", "amount": 5.0, "row": 3},
+        {**STATED, "item": "柴油", "amount": 5.0, "equipment": None, "ncv_gj": 42_652.0, "row": 5},
+        {**STATED, "item": "焦炭", "amount": -1.0, "row": 7},
+    )
+    told = {(fault.code, fault.row, fault.column) for fault in check_book(book, DAY)}
+    assert told == {
+        ("item_unknown", 3, "item"),
+        ("ncv_impossible", 5, "ncv_gj"),
+        ("amount_impossible", 7, "amount"),
+    }
+
+
+def test_a_supplier_that_no_table_names_is_told_from_one_that_is_silent(book):
+    take(book, "enterprises", {**FIRMS, "enterprise_id": "E2", "year": 2024})
+    bought = {**STATED, "category": "电力", "item": "外购电力", "unit": "万千瓦时", "amount": 1.0}
+    take(book, "activity", {**bought, "supplier_id": "E2"}, {**bought, "supplier_id": "E9"})
+    told = {fault.code: fault.message for fault in check_book(book, DAY) if fault.column == "supplier_id"}
+    assert set(told) == {"supplier_silent", "supplier_unknown"}
+    assert told["supplier_unknown"].startswith("E9")
+
+
+def test_each_zone_and_year_is_checked_for_itself_and_later_years_are_not(book):
+    odd = {**STATED, "item": "风", "amount": 1.0}
+    take(book, "activity", odd, {**odd, "zone": "G2"}, {**odd, "year": 2023}, {**odd, "year": 2025})
+    assert [fault.code for fault in check_book(book, DAY)] == ["item_unknown"] * 3

@@ -97,6 +97,13 @@ def test_both_trajectories_begin_at_the_base_end_at_the_target_and_stay_between(
         assert all(low * (1 - 1e-9) <= (each or 0) <= high * (1 + 1e-9) for each in points)
 
 
+@given(st.floats(1, 1e7), st.floats(0, 1e7))
+def test_the_base_year_itself_is_always_on_course(base: float, target: float) -> None:
+    year = course(Pledge("Z", "emissions_total", 2021, 2030, target=target), {2021: base}).on(2021)
+    assert year is not None
+    assert (year.gap, year.outcome) == (0.0, Outcome.MET)
+
+
 @given(st.floats(0.01, 100))
 def test_scaling_every_figure_scales_the_gap_and_changes_no_answer(times: float) -> None:
     scaled = Pledge("Z", "emissions_total", 2020, 2025, target=80_000.0 * times)

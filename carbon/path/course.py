@@ -10,6 +10,7 @@ from carbon.path.pledges import Pledge
 from data.records import Outcome
 from data.units import round_trip
 
+DUST = 1e-12
 SHAPES = {"straight": "直线", "compound": "等比"}
 
 
@@ -35,6 +36,16 @@ def compound(base: float, target: float, gone: int, whole: int) -> float | None:
     if base <= 0 or target <= 0:
         return None
     return float(f"{base * (target / base) ** (gone / whole):.13g}")
+
+
+def beyond(value: float, held: float) -> float:
+    """How far a figure lies above what it is held against; 0 where only the dust of binary fractions does.
+
+    >>> beyond(0.1 + 0.2, 0.3), beyond(95.0, 92.0)
+    (0.0, 3.0)
+    """
+    gap = value - held
+    return 0.0 if abs(gap) <= DUST * max(abs(value), abs(held)) else round_trip(gap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +182,7 @@ def _year(
         )
         return CourseYear(year, value, line, curve, reason=reason)
     left = pledge.target_year - year
-    gap = round_trip(value - held)
+    gap = beyond(value, held)
     return CourseYear(
         year, value, line, curve, gap,
         yearly_cut=round_trip(max(0.0, value - target) / left) if left else None,

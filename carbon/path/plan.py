@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from carbon.path.course import Course, CourseYear
+from carbon.path.course import Course, CourseYear, beyond
 from carbon.path.measures import Measures, Reduction, reductions, share_of_year
 from carbon.path.pledges import INDICATORS
 from data.records import Fault, Outcome, Severity
@@ -141,7 +141,7 @@ def _ahead(year: CourseYear, last: CourseYear, saved: Mapping[int, Reduction], s
     if held is None:
         reason = "An equal share each year cannot be drawn to this target; choose the straight line."
         return PlanYear(year.year, projected, None, None, Outcome.CANNOT_TELL, reason)
-    shortfall = round_trip(projected - held)
+    shortfall = beyond(projected, held)
     outcome = Outcome.MET if shortfall <= 0 else Outcome.NOT_MET
     return PlanYear(year.year, projected, held, shortfall, outcome)
 

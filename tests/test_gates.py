@@ -189,6 +189,9 @@ def test_a_figure_that_is_impossible_double_or_in_a_strange_unit_is_a_fault_and_
             ("clean_energy_share", 0.9, "GJ"),
             ("solid_waste_use_rate", 80, "%"),
             ("工业固体废弃物综合利用率", 81, "%"),
+            ("value_added", "约三亿", "元"),
+            ("renewable_capacity", float("inf"), "MW"),
+            ("waste_heat_use_rate", "", "%"),
             ("revenue", 3, "亿元"),
             ("revenue", 30_000, "万元"),
         ),
@@ -196,7 +199,8 @@ def test_a_figure_that_is_impossible_double_or_in_a_strange_unit_is_a_fault_and_
         2024,
     )
     assert sorted(fault.code for fault in read.faults) == [
-        "figure_impossible", "stated_twice", "unit_not_convertible",
+        *("figure_impossible", "figure_impossible", "figure_not_a_number"),
+        *("stated_twice", "unit_not_convertible"),
     ]  # fmt: skip
     assert read.told == {"revenue": 30_000.0}
     assert all(fault.remedy and fault.layer == "statistics" for fault in read.faults)

@@ -129,6 +129,23 @@ def test_every_fault_of_a_measure_is_listed_at_once() -> None:
     assert any("2024-04-01" in fault.message for fault in made.faults)
 
 
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("reduction_tco2e", "很多"),
+        ("reduction_tco2e", float("inf")),
+        ("ends_on", "明年"),
+        ("starts_on", "2024-02-30"),
+    ],
+)
+def test_a_cell_that_is_no_number_or_no_day_is_named_and_never_taken_for_a_blank(
+    column: str, cell: object
+) -> None:
+    made = _measures({"starts_on": "2024-01-01", "reduction_tco2e": 1.0, "state": "planned", column: cell})
+    assert made.faults[0].code == "measure_unreadable"
+    assert column in made.faults[0].message
+
+
 def test_measures_of_other_zones_are_left_aside_and_a_lacking_column_is_named() -> None:
     rows = pd.DataFrame([{"zone": "Y", "measure_id": "A", "reduction_tco2e": 1.0, "starts_on": "2020-01-01"}])
     assert reduction(read_measures(rows, "Z"), 2024).total == 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -122,7 +123,7 @@ def _told(name: str, value: object, unit: str) -> float | Fault | None:
     item = ITEMS[name]
     number = _number(value)
     if number != number:
-        return None
+        return None if value is None or value != value or not str(value).strip() else _no_number(name, value)
     spelt = COUNTED.get(unit, SPELT.get(unit, unit))
     try:
         figure = convert(number, spelt, item.unit)
@@ -133,7 +134,7 @@ def _told(name: str, value: object, unit: str) -> float | Fault | None:
             f"State it in {'%' if item.unit == '1' else item.unit}.",
             (name, "unit"),
         )
-    if item.low <= figure <= item.high:
+    if item.low <= figure <= item.high and isfinite(figure):
         return figure
     return _fault(
         "figure_impossible",
@@ -142,6 +143,11 @@ def _told(name: str, value: object, unit: str) -> float | Fault | None:
         "Check the figure and its unit: 92.5 % is not 92.5.",
         (name, "value"),
     )
+
+
+def _no_number(name: str, value: object) -> Fault:
+    said = f"{ITEMS[name].label} is stated as {value!r}, which is no number."
+    return _fault("figure_not_a_number", said, "Write the figure in digits.", (name, "value"))
 
 
 def _number(value: Any) -> float:

@@ -38,6 +38,9 @@ def _checks(rows: pd.DataFrame, enterprises: Collection[str] | None) -> tuple[Ch
     strange = firm.ne("") & ~firm.isin(list(enterprises if enterprises is not None else firm))
     number = rows["reduction_tco2e"]
     return (
+        ("measure_unreadable", "", rows["unread"].ne(""),
+         "What stands in{unread} is no number or no day, and is taken as not stated.",
+         "Write digits, and days as 2024-07-01.", Severity.ERROR),
         ("measure_ends_before_start", "ends_on", rows["ends_on"] <= rows["starts_on"],
          "It ends on {ends_on:%Y-%m-%d} and starts on {starts_on:%Y-%m-%d}, so it never works.",
          "Correct one of the two days.", Severity.ERROR),

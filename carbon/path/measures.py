@@ -21,6 +21,7 @@ from data.records import Fault
 NEEDS = ("zone", "measure_id")
 NUMBERS = ("reduction_tco2e", "investment_cny10k", "yearly_cost_cny10k", "lifetime_years")
 TEXTS = ("measure_id", "enterprise_id", "name", "category", "state", "explanation")
+DAYS = ("starts_on", "ends_on")
 ONE = np.timedelta64(1, "D")
 Floats = NDArray[np.float64]
 
@@ -31,8 +32,8 @@ class Measures:
 
     Parameters
     ----------
-    rows : one row per measure: the columns of the kind `measures`, `category` and `state` in English,
-        days as datetime64[s]
+    rows : one row per measure: the columns of the kind `measures`, `category` and `state` in English, days
+        as datetime64[s]; and `unread`, the columns whose cell is no number or no day
     faults : what is wrong with them
     """
 
@@ -83,12 +84,11 @@ def read_measures(measures: pd.DataFrame, zone: str, enterprises: Collection[str
             raise ColumnMissing(name, "The measures", list(measures.columns))
     ours = measures[measures["zone"].astype("str") == zone].reset_index(drop=True)
     rows = pd.DataFrame({name: _text(ours, name) for name in TEXTS})
-    for name in NUMBERS:
-        given = ours[name] if name in ours else pd.Series(np.nan, ours.index)
-        rows[name] = pd.to_numeric(given, errors="coerce").astype("float64")
-    for name in ("starts_on", "ends_on"):
-        given = ours[name] if name in ours else pd.Series(pd.NaT, ours.index)
-        rows[name] = pd.to_datetime(given, errors="coerce").astype("datetime64[s]")
+    rows["unread"] = ""
+    for name in (*NUMBERS, *DAYS):
+        rows[name] = _read(ours, name)
+        lost = _text(ours, name).ne("") & rows[name].isna()
+        rows["unread"] = rows["unread"].where(~lost, rows["unread"] + " " + name)
     spelt = {label: key for key, label in kind("measures").columns["state"].one_of.items()}
     rows["state"] = rows["state"].replace(spelt).replace("", "planned")
     known = names.categories()
@@ -157,6 +157,15 @@ def active(measures: Measures, day: date) -> pd.DataFrame:
     rows, now = measures.rows, pd.Timestamp(day)
     lasting = rows["ends_on"].isna() | (rows["ends_on"] > now)
     return rows[(rows["starts_on"] <= now) & lasting & rows["state"].isin(STATES)]
+
+
+def _read(frame: pd.DataFrame, name: str) -> pd.Series:
+    """A column as finite numbers or as days; missing where a cell is neither."""
+    if name in DAYS:
+        given = frame[name] if name in frame else pd.Series(pd.NaT, frame.index)
+        return pd.to_datetime(given, errors="coerce").astype("datetime64[s]")
+    given = frame[name] if name in frame else pd.Series(np.nan, frame.index)
+    return pd.to_numeric(given, errors="coerce").astype("float64").replace([np.inf, -np.inf], np.nan)
 
 
 def _text(frame: pd.DataFrame, column: str) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from math import isfinite
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -13,6 +14,7 @@ from data.records import Fault, Severity
 from data.units import convert, round_trip
 
 NEEDS = ("zone", "indicator", "base_year", "target_year")
+NUMBERS = ("base_year", "target_year", "base_value", "target_value", "reduction_share")
 
 
 class Indicator(NamedTuple):
@@ -100,13 +102,22 @@ def read_pledges(pledges: pd.DataFrame, zone: str) -> tuple[tuple[Pledge, ...], 
     faults: list[Fault] = []
     ours = pledges[pledges["zone"].astype("str") == zone]
     for row in ours.astype(object).where(ours.notna(), None).to_dict("records"):
-        said = _fault(row) or _told(row)
+        said = _unread(row) or _fault(row) or _told(row)
         if isinstance(said, Fault):
             faults.append(said)
         else:
             found.append(said)
             faults += _both(row)
     return tuple(found), tuple(faults)
+
+
+def _unread(row: Mapping[Any, Any]) -> Fault | None:
+    """The first cell that should be a number and is none."""
+    for name in NUMBERS:
+        cell = row.get(name)
+        if cell is not None and not isfinite(float(pd.to_numeric(cell, errors="coerce"))):
+            return _of(row, "pledge_unreadable", f"{cell!r} is no number.", "Write it in digits.", name)
+    return None
 
 
 def _fault(row: Mapping[Any, Any]) -> Fault | None:

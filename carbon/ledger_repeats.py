@@ -32,9 +32,9 @@ def repeats(lines: pd.DataFrame) -> Iterator[tuple[int, Fault]]:
     shared = np.flatnonzero(code.duplicated(keep=False).to_numpy())
     of, first = np.unique(code.to_numpy()[shared], return_index=True)
     of_first = kept[shared[first[np.searchsorted(of, code.to_numpy()[again])]]]
-    here = lines.iloc[kept[again]]
-    for year in np.unique(here["year"].to_numpy()).tolist():
-        of_year = here["year"].to_numpy() == year
+    years = lines["year"].to_numpy()[kept[again]]
+    for year in np.unique(years).tolist():
+        of_year = years == year
         mine = again[of_year]
         before = lines.iloc[of_first[of_year][:LISTED_MOST]].itertuples()
         rows = lines.iloc[kept[mine[:LISTED_MOST]]].itertuples()

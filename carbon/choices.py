@@ -19,6 +19,7 @@ ELECTRICITY = {
     "nation": "全国平均",
     "residual": "全国平均(不包括市场化交易的非化石能源电量)",
     "fossil": "全国化石能源电力",
+    "ets": "全国碳市场报告用电网排放因子",
 }
 CAPTURED = {"apart": "另列, 不扣减", "deducted": "从合计中扣减"}
 GWP = {"SAR": "IPCC 1995", "AR4": "IPCC 2007", "AR5": "IPCC 2013", "AR6": "IPCC 2021"}

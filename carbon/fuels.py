@@ -9,7 +9,7 @@ from carbon.line import Factor
 from data.errors import UnitMismatch
 from data.parameters import has, parameter
 from data.records import Dated, Fault, Severity
-from data.units import convert
+from data.units import convert, is_metered_power
 
 CO2_PER_C = 44 / 12
 ENERGY = "GJ"
@@ -122,6 +122,8 @@ def measure(fuel: str, unit: str, ask: Ask) -> tuple[float, str, Faults]:
     (10000.0, 't', ())
     """
     per = _per(fuel_table(fuel, ask), ask)
+    if is_metered_power(unit):  # a meter of power does not measure fuel; whoever writes kWh has mixed up rows
+        return 1.0, "", (_unit_unusable(fuel, unit, per, ask),)
     for base in dict.fromkeys((per, ENERGY)):
         try:
             return convert(1.0, unit, base), base, ()

@@ -14,6 +14,7 @@ from carbon.choices import Choices
 from carbon.ledger import read_ledgers
 from carbon.line import Line
 from carbon.pricing import GAS_COLUMNS, price_years
+from carbon.process import unmatched_deductions
 from carbon.totals import NDRC910_NOTE, Totals, location, ndrc910
 from data.records import Dated, Fault, Status
 
@@ -160,7 +161,7 @@ def inventories(
             ndrc910=ndrc910(priced.lines),
             frame=priced.lines,
             quotes=priced.quotes,
-            faults=ledgers.faults[year] + priced.faults,
+            faults=ledgers.faults[year] + priced.faults + unmatched_deductions(priced.lines),
             versions=ledgers.versions[year],
         )
         for year, priced in price_years(ledgers.lines, ledgers.rows, asks).items()

@@ -130,7 +130,7 @@ def own_factors(ledger: pd.DataFrame) -> tuple[Floats, Odd]:
 def _default_carbon(quote: Quote) -> tuple[float, float, float]:
     """Carbon content of a quote's factor, and the bounds of what is plausible for its fuel."""
     for part in quote.factor.parts if quote.factor else ():
-        if part.name.endswith(".carbon_content") and part.value:
+        if ".carbon_content" in part.name and part.value:
             return part.value, *(parameter(part.name).bounds or (0.0, np.inf))
     return np.nan, np.inf, -np.inf
 

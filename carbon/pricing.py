@@ -179,12 +179,12 @@ def _emitted(
     # what a default counts against, one's own value counts against too
     mine = each.own * np.where(quote["factor"].to_numpy() < 0, -1.0, 1.0)
     value = value.where(~is_own, mine)
-    of = category.map({name: c.gas for name, c in CATEGORIES.items()}).to_numpy() if own.any() else None
+    split = _own_gases(category, quote) if own.any() else {}
     gases = {}
     for gas, column in GAS_COLUMNS.items():
         per_unit = carbon if gas == "CO2" else quote[gas]
-        if of is not None:
-            per_unit = per_unit.where(~is_own, np.where(of == gas, mine, 0.0))
+        if split:
+            per_unit = per_unit.where(~is_own, mine * split[gas])
         gases[column] = told * per_unit
     stated = "measured: " + ledger["data_source"] if own.any() else ""
     return {
@@ -197,6 +197,18 @@ def _emitted(
     }
 
 
+def _own_gases(category: pd.Series, quote: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
+    """Which part of a factor of one's own each gas is: as in the default, else all of the category's gas."""
+    whole = quote["factor"].to_numpy(np.float64)
+    default = np.isfinite(whole) & (whole != 0)
+    main = category.map({name: c.gas for name, c in CATEGORIES.items()}).to_numpy()
+    safe = np.where(default, whole, 1.0)
+    return {
+        gas: np.where(default, quote[gas].to_numpy(np.float64) / safe, (main == gas).astype(float))
+        for gas in GASES
+    }
+
+
 def _park(
     category: pd.Series, quote: pd.DataFrame, each: _Each, own: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
@@ -204,11 +216,12 @@ def _park(
     park = quote["ndrc910"].to_numpy(np.float64) * each.scale
     if not own.any():
         return park
-    has_part = category.map({name: bool(c.part) for name, c in CATEGORIES.items()}).to_numpy(
-        bool, na_value=False
-    )
+    has_part = category.map({name: bool(c.part) for name, c in CATEGORIES.items()})
     sign = np.where((quote["ndrc910"].to_numpy() < 0) | (quote["factor"].to_numpy() < 0), -1.0, 1.0)
-    return np.where(own & has_part, each.own * sign, park)
+    # the method knows carbon dioxide only, and nothing of what it gives no factor to
+    counts = has_part.fillna(False).to_numpy(bool) & (np.isnan(quote["factor"]) | ~np.isnan(park)).to_numpy()
+    carbon = _own_gases(category, quote)["CO2"]
+    return np.where(own, np.where(counts, each.own * sign * carbon, np.nan), park)
 
 
 def _table(quotes: Sequence[Quote]) -> pd.DataFrame:

@@ -96,6 +96,7 @@ ANY_CASE = {
 # What pint's parser lets through when a cell holds something else than a unit: `?`, `吨(`, `t**t`
 NOT_A_UNIT = (ValueError, TypeError, AssertionError, TokenError, SyntaxError, ArithmeticError)
 POWERS = re.compile(r"(\*\*|\^).*(\*\*|\^)|(\*\*|\^)\s*-?\d{2}")
+METERED = re.compile(r"(?i)[kMGT]?W\W?h|watt|瓦时|度$")
 # Ratios of unlike things, which are not read as per cent although their unit is 1 as well
 RATIO = re.compile(r"plot_ratio|_per_|容积率")
 COUNTS = {"百万": 1e6, "千万": 1e7, "十万": 1e5, "十亿": 1e9, "万": 1e4, "亿": 1e8, "千": 1e3}
@@ -167,6 +168,15 @@ def convert(value: float, from_unit: str, to_unit: str) -> float:
             f"{value} {from_unit} cannot be told in {to_unit}: {odd}. "
             "Name the unit as in data/units.py, or correct it in the statement."
         ) from odd
+
+
+def is_metered_power(unit: str) -> bool:
+    """Whether a unit is one in which electricity is metered, such as kWh; GJ measures any energy.
+
+    >>> [is_metered_power(unit) for unit in ("万千瓦时", "MWh", "GJ", "吨标准煤")]
+    [True, True, False, False]
+    """
+    return bool(METERED.search(unit))
 
 
 def is_share(code: str, unit: str) -> bool:

@@ -267,11 +267,12 @@ def test_an_empty_table_is_no_zero() -> None:
 
 
 def test_each_total_answers_for_the_categories_in_it_and_what_stands_beside_is_in_none() -> None:
-    made = _made([
+    rows = [
         ("E1", "fuel", "diesel", "t", 2.0),
         ("E1", "heat", "bought", "GJ", 100.0),
         ("E1", "范围三", "外购商品和服务", "tCO2e", 50.0),
-    ])
+    ]
+    made = inventory(_frame(rows).assign(source="企业报告"), zone="Z", region="410000", year=2023)
     told = {each.code: each for each in results(made)}
     assert told["emissions_scope1"].value == pytest.approx(6.2903, abs=1e-4)
     assert [each.name for each in told["emissions_scope2"].inputs] == ["heat"]

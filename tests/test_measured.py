@@ -38,7 +38,7 @@ def test_a_calorific_value_is_per_the_unit_of_its_row() -> None:
     assert per_10k.frame["tco2e"][0] == pytest.approx(per_tonne.frame["tco2e"][0])
 
 
-@pytest.mark.parametrize("wild", [2.0, 209.0, 20_934.0])
+@pytest.mark.parametrize("wild", [2.0, 9.9, 35.1, 59.0])
 def test_a_calorific_value_in_another_unit_is_a_fault_and_leaves_the_line_open(wild: float) -> None:
     made = _made((BOILER, {"ncv_gj": wild}))
     fault = next(each for each in made.faults if each.code == "ncv_implausible")
@@ -66,6 +66,8 @@ def test_a_carbon_content_leaves_methane_and_nitrous_oxide() -> None:
 
 def test_a_carbon_content_in_per_cent_is_a_fault() -> None:
     made = _made((BOILER, {"carbon_tc_per_tj": 0.6}))
+    assert made.frame["missing"][0] == "carbon_impossible"
+    made = _made((BOILER, {"carbon_tc_per_tj": 15.0}))  # a carbon content of gas
     assert made.frame["missing"][0] == "carbon_implausible"
     assert [each.column for each in made.faults if each.code == "carbon_implausible"] == ["carbon_tc_per_tj"]
 
@@ -101,8 +103,21 @@ def test_the_gases_of_every_line_sum_to_the_line() -> None:
 def test_a_unit_that_cannot_be_used_is_told_for_every_row_that_has_it() -> None:
     wrong = ("E2", "fuel", "烟煤", 7.0, "kWh")
     made = _made((BOILER, {}), (wrong, {}), ((*wrong[:3], 9.0, "kWh"), {}))
-    assert made.location.told["scope1"] is not None  # energy is a measure of coal
+    assert made.location.told["scope1"] is None  # coal is not metered in units of electricity
     wrong = ("E2", "fuel", "烟煤", 7.0, "升")
     made = _made((BOILER, {}), (wrong, {}), ((*wrong[:3], 9.0, "升"), {}))
     told = [each for each in made.faults if each.code == "unit_unusable"]
     assert [each.feature for each in told] == ["E2 fuel 烟煤"] * 2
+
+
+def test_a_factor_of_ones_own_is_of_the_gases_of_the_default_it_replaces() -> None:
+    pfc = ("E1", "process", "aluminium_pfc", 1000.0, "t")
+    made = _made((pfc, {"measured_tco2e": 0.2, "source": "实测"}))
+    assert made.frame["pfcs_tco2e"][0] == pytest.approx(200.0)
+    assert made.frame["co2_t"][0] == 0.0
+    assert not made.ndrc910.known.get("process")
+
+
+def test_a_factor_of_ones_own_for_a_product_without_a_default_counts_in_both_totals() -> None:
+    made = _made((("E1", "process", "甲醇", 1000.0, "t"), {"measured_tco2e": 1.5, "source": "核查报告"}))
+    assert made.frame["co2_t"][0] == made.frame["ndrc910_tco2"][0] == pytest.approx(1500.0)

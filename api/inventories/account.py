@@ -38,6 +38,9 @@ from data.records import Fault, Finding, Result
 from data.units import m2_to_mu
 from geo.benefit import AreaBase, area_bases
 
+FIGURES = ("emissions_", "ndrc910_", "energy_", "renewable_", "data_quality")
+"""How the codes of its figures begin"""
+
 
 @dataclass(frozen=True)
 class Account:
@@ -148,6 +151,11 @@ class Account:
         said = (*self.inventory.faults, *self.netting.faults, *self.checked.faults)
         return (*said, *self.energy.faults, *self._stated(self.year).faults)
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the figures."""
+        return tuple(each.code for each in self.results)
+
     def result(self, code: str) -> Result:
         """The figure of that code.
 
@@ -158,7 +166,7 @@ class Account:
         for each in self.results:
             if each.code == code:
                 return each
-        raise NotHere("result", code, [each.code for each in self.results])
+        raise NotHere("result", code, self.codes)
 
     def _ask(self, year: int) -> Ask:
         return Ask(year, self.told[year].region, self.wishes.choices, self.wishes.known_on)

@@ -10,27 +10,31 @@ import pandas as pd
 
 from api.inventories.account import Account
 from api.words import article, number, why_lines
-from carbon.category import Quote
 from carbon.inventory import Inventory
+from carbon.line import Factor
+from carbon.tables import plain
 
 NOT_HERE = "the book does not say"
 
 
-def chains(account: Account, lines: pd.DataFrame | None = None) -> Iterator[dict[str, Any]]:
+def chains(
+    account: Account, lines: pd.DataFrame | None = None, *, park: bool = False
+) -> Iterator[dict[str, Any]]:
     """For each line: its formula with the numbers in it, the dated values, and where it was stated.
 
     Parameters
     ----------
     lines : some of the priced lines; None: all of them
+    park : as it counts in the zero-carbon park total, not in the location total
     """
     told = account.inventory
     rows = told.frame if lines is None else lines
-    known = [_parts(quote) for quote in told.quotes]
+    known = [_parts(quote.ndrc910 if park else quote.factor) for quote in told.quotes]
     for row in rows.to_dict("records"):
-        parts = known[row["quote"]] if row["quote"] >= 0 else ()
+        own = str(row["source"]).startswith("measured")
         yield {
-            "formula": formula(row),
-            "factors": parts if not _owned(row) else (),
+            "formula": formula(_in_park(row) if park else row),
+            "factors": known[row["quote"]] if row["quote"] >= 0 and not own else (),
             "statement": {
                 "file": PurePath(account.files.get(row["version"], "")).name or None,
                 "version": row["version"] or None,
@@ -51,10 +55,38 @@ def formula(row: Mapping[str, Any]) -> str:
         return f"not told: {row['missing']}"
     if row["tco2e"] is None or row["tco2e"] != row["tco2e"]:
         return f"{row['notation']}: {row['explanation']}"
+    gas = row.get("gas", "tCO2e")
     stated = f"{row['stated_amount']:,.10g} {row['stated_unit']}"
     amount = f"{row['amount']:,.10g} {row['unit']}"
     turned = f"{stated} = {amount}; " if stated != amount else ""
-    return f"{turned}{amount} x {row['factor']:.6g} tCO2e/{row['unit']} = {row['tco2e']:,.10g} tCO2e"
+    return f"{turned}{amount} x {row['factor']:.6g} {gas}/{row['unit']} = {row['tco2e']:,.10g} {gas}"
+
+
+def _in_park(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A line as it counts in the zero-carbon park total: carbon dioxide only, with a sign of its own."""
+    tonnes, amount = row["ndrc910_tco2"], row["amount"]
+    each = tonnes / amount if amount else 0.0
+    return {**row, "tco2e": tonnes, "factor": each, "gas": "tCO2", "missing": row["ndrc910_missing"]}
+
+
+def statements(account: Account, only: str, most: int = 500) -> list[dict[str, Any]]:
+    """The lines behind a figure, the largest first, each with its chain.
+
+    Parameters
+    ----------
+    only : as of `behind`
+    """
+    chosen, park = behind(account.inventory, only), only.startswith("ndrc910_")
+    order = (
+        chosen["ndrc910_tco2" if park else "tco2e"]
+        .abs()
+        .sort_values(ascending=False, na_position="last", kind="stable")
+        .index
+    )
+    rows = chosen.loc[order[:most]]
+    named = ("enterprise_id", "category", "stated_item", "tco2e", "ndrc910_tco2")
+    told = plain(rows[[*named]])
+    return [{**line, **chain} for line, chain in zip(told, chains(account, rows, park=park), strict=True)]
 
 
 def lines_of(account: Account, only: str = "", most: int = 200) -> Iterator[str]:
@@ -74,9 +106,8 @@ def lines_of(account: Account, only: str = "", most: int = 200) -> Iterator[str]
             yield f"      cannot tell: {result.reason}"
         yield from why_lines(said)
     chosen = behind(account.inventory, only)
-    for row, chain in zip(
-        chosen.head(most).to_dict("records"), chains(account, chosen.head(most)), strict=True
-    ):
+    first, park = chosen.head(most), only.startswith("ndrc910_")
+    for row, chain in zip(first.to_dict("records"), chains(account, first, park=park), strict=True):
         who = row["enterprise_id"] or "the zone"
         yield f"  {who} {row['category']} {row['stated_item']}: {chain['formula']}"
         yield from (f"      factor   {article(part)}" for part in chain["factors"])
@@ -101,12 +132,7 @@ def behind(told: Inventory, only: str) -> pd.DataFrame:
     return frame[named.to_numpy()]
 
 
-def _owned(row: Mapping[str, Any]) -> bool:
-    return str(row["source"]).startswith("measured")
-
-
-def _parts(quote: Quote) -> tuple[dict[str, Any], ...]:
-    factor = quote.factor or quote.ndrc910
+def _parts(factor: Factor | None) -> tuple[dict[str, Any], ...]:
     return tuple(part.as_json() for part in factor.parts) if factor else ()
 
 

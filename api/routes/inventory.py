@@ -14,7 +14,7 @@ from api.chosen import flag
 from api.inventories.account import Account, account_of
 from api.inventories.document import breakdowns, document
 from api.inventories.grounds import CHOICES, SPELT
-from api.inventories.wishes import ABOUT, Wishes, offered
+from api.inventories.wishes import ABOUT, APPROACHES, Wishes, offered
 from api.opened import Opened, opened
 from api.pages.frame import page
 from api.routes.listings import XLSX, newest
@@ -77,6 +77,7 @@ def _html(request: Request, code: str) -> Response:
         offered=offered(),
         CHOICES=CHOICES,
         SPELT=SPELT,
+        APPROACHES=APPROACHES,
         by=_first(breakdowns(account)),
         links=_links(request, code, account.year),
         query=urlencode([(k, v) for k, v in request.query_params.items() if k in ABOUT]),

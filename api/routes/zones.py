@@ -14,9 +14,13 @@ from api.answers import HTML, base_of, fresh, guarded, json_answer, wants_html
 from api.asking import refuse_unknown
 from api.assess import Assessment, assess, zone_codes, zone_on
 from api.chosen import NAMES, Chosen
+from api.inventories.account import FIGURES
+from api.inventories.why import statements
+from api.inventories.wishes import ABOUT, Wishes
 from api.listings import of_a_zone
 from api.opened import Opened, opened
 from api.pages.frame import page
+from api.routes.inventory import accounted
 from data.errors import NotHere
 from data.records import Fault, Severity
 from data.units import m2_to_ha
@@ -52,21 +56,20 @@ def read_indicators(request: Request, code: Code, year: Year = None, live: bool 
 
 @router.get("/why/{result}")
 def read_why(request: Request, code: Code, result: Code, year: Year = None) -> Response:
-    """What a number rests on: formula, inputs, articles, layer versions, and the features behind it."""
-    refuse_unknown(request.query_params, ASKED | {*NAMES})
+    """What a number rests on: formula, inputs, articles, versions, and the features and statements behind."""
+    refuse_unknown(request.query_params, ASKED | {*NAMES, *ABOUT})
     here, chosen = opened(request), _chosen(request)
 
     def make() -> Response:
         whole = _told(here, code, year or _newest(here, code), chosen=chosen)
-        found = next((each for each in whole["results"] if each["code"] == result), None)
-        if found is None:
-            raise NotHere("result", result, [each["code"] for each in whole["results"]])
         place = {"zone": code, "year": whole["year"]}
+        found, lines = _figure(request, whole, result)
         told = {
             **place,
             **found,
             "versions": _versions(here, found["layer_versions"]),
             "features": _behind(request, found, place),
+            "lines": lines,
         }
         if not wants_html(request):
             return json_answer(told)
@@ -75,6 +78,28 @@ def read_why(request: Request, code: Code, result: Code, year: Year = None) -> R
         return guarded(Response(body, media_type=HTML))
 
     return fresh(request, here.stamp(), make)
+
+
+def _figure(
+    request: Request, whole: Mapping[str, Any], result: str
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A figure as it was kept with the assessment, and the statements behind it where it is one of emissions.
+
+    One that the assessment does not have, or that other choices of the inventory are asked for, is computed.
+
+    Raises
+    ------
+    NotHere : neither the assessment nor the inventory has it
+    """
+    kept = {each["code"]: each for each in whole["results"]}
+    if not result.startswith(FIGURES):
+        if result not in kept:
+            raise NotHere("result", result, list(kept))
+        return kept[result], []
+    account = accounted(opened(request), whole["zone"], whole["year"], Wishes.of(request.query_params))
+    anew = result not in kept or not ABOUT.keys().isdisjoint(request.query_params)
+    told = account.result(result).as_json() if anew else kept[result]
+    return told, statements(account, result)
 
 
 @router.get("/history")

@@ -1,6 +1,6 @@
 """Ratios against other engines, each taken in one run on the same input.
 
-    python -m benchmarks [area] [overlay] [ingest] [service] [assess] [grading] [cover]
+    python -m benchmarks [area] [overlay] [ingest] [service] [assess] [grading] [cover] [grid]
         [uncertainty] [--parcels N] [--times N]
 
 Writes results.md and results.json. Nothing here is a test: what is asked stands beside what was found.
@@ -16,11 +16,23 @@ from typing import Any
 
 import geopandas as gpd
 
-from benchmarks import area, assess, cover, fabric, grading, ingest, overlay, report, service, uncertainty
+from benchmarks import (
+    area,
+    assess,
+    cover,
+    fabric,
+    grading,
+    grid,
+    ingest,
+    overlay,
+    report,
+    service,
+    uncertainty,
+)
 from benchmarks.peers import environment
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("area", "overlay", "ingest", "service", "assess", "grading", "cover", "uncertainty")
+PARTS = ("area", "overlay", "ingest", "service", "assess", "grading", "cover", "grid", "uncertainty")
 ZONES = 200
 
 
@@ -49,6 +61,7 @@ def run(parts: Any, out: Path, count: int, times: int) -> str:
         "service": lambda: service.measure(layers()[0], mutan, environment.make(venv), times, raw),
         "assess": lambda: assess.measure(mutan, times, raw, out),
         "grading": lambda: grading.measure(times, raw),
+        "grid": lambda: grid.measure(out, times, raw),
         "cover": lambda: cover.measure(mutan, environment.make(venv), out, times, raw),
         "uncertainty": lambda: uncertainty.measure(out, times, raw),
     }

@@ -8,7 +8,6 @@ laid at all is together what was given.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,9 +16,9 @@ from pyproj import CRS
 from data.errors import LayerUnusable
 from data.formats.raster import Grid
 from geo.cover.cells import CellAreas
-from geo.cover.extracting import Source, extract
+from geo.cover.coverage import coverage
 from geo.cover.shapes import Polygons, Shapes, laid_on
-from geo.rings import Floats, Ints
+from geo.rings import Floats, Ints, Rings
 
 NAME = "the grid"
 WHOLE = 1 - 1e-12
@@ -152,22 +151,13 @@ def footprint(shapes: Polygons, grid: Grid, crs: CRS) -> Footprint:
 
 
 def _pairs(laid: Shapes, told: Ints, grid: Grid, crs: CRS) -> tuple[Ints, Ints, Floats]:
-    """Polygon, cell, and covered area in m² of each pair; what lies in one cell alone is not cut."""
-    columns, rows = _places(laid.bounds[told][:, [0, 2]], laid.bounds[told][:, [3, 1]], grid)
-    whole = laid.inside[told] >= WHOLE
-    single = whole & (columns[:, 0] == columns[:, 1]) & (rows[:, 0] == rows[:, 1])
-    alone = rows[single, 0] * grid.width + columns[single, 0]
-    cut = told[~single]
-    area = _Window(laid.window(grid), grid, crs)
-    source = Source("area", grid, area)
-    asked = [(what, what, source, None) for what in ("cell_id", "coverage")]
-    found = extract(laid.shapes[cut], asked)
-    sizes = [len(each) for each in found["cell_id"]]
-    cell = np.concatenate([*found["cell_id"], np.empty(0)]).astype(np.int64)
-    covered = np.concatenate([*found["coverage"], np.empty(0)]).astype(np.float64)
-    covered *= area.at(cell)
-    polygon = np.concatenate([told[single], np.repeat(cut, sizes)])
-    return polygon, np.concatenate([alone, cell]), np.concatenate([np.ones(len(alone)), covered])
+    """Polygon, cell, and covered area in m² of each pair."""
+    if not len(told):
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+    polygon, cell, part = coverage(Rings.of(laid.shapes[told]), laid.bounds[told], grid)
+    top, left, rows, columns = window = laid.window(grid)
+    area_m2 = CellAreas(grid, crs, window).read(top, left, rows, columns)
+    return told[polygon], cell, part * area_m2[cell // grid.width - top, cell % grid.width - left]
 
 
 def _places(x: Floats, y: Floats, grid: Grid) -> tuple[Ints, Ints]:
@@ -193,21 +183,3 @@ def _left_out(laid: Shapes, inside: Floats) -> NDArray[np.object_]:
     for i in np.flatnonzero((reason == "") & (inside < 1)):
         reason[i] = f"{1 - inside[i]:.4%} of it lies beside the grid. Give a grid that covers it."
     return reason
-
-
-class _Window:
-    """The true area of each cell that the polygons need, measured once."""
-
-    def __init__(self, window: tuple[int, int, int, int], grid: Grid, crs: CRS):
-        self.top, self.left, rows, columns = window
-        self.width = grid.width
-        self.area_m2 = CellAreas(grid, crs, window).read(self.top, self.left, rows, columns)
-
-    def read(self, row: int, column: int, rows: int, columns: int) -> NDArray[Any]:
-        """A window of it, as exactextract asks for."""
-        y, x = row - self.top, column - self.left
-        return np.ascontiguousarray(self.area_m2[y : y + rows, x : x + columns])
-
-    def at(self, cell: Ints) -> Floats:
-        """(n,) area of cells by their number, m²."""
-        return np.asarray(self.area_m2[cell // self.width - self.top, cell % self.width - self.left])

@@ -1,8 +1,8 @@
 """Quality of data (数据质量): H, M or L for each line, by where its amount and its factor come from.
 
-GPC rates amount and factor of each line high, medium or low on how local, recent, complete and verifiable they
-are; a line is as good as the worse of both. The exact wording of its table is from memory (unverified), so the
-readings below are the house's own:
+GPC rates amount and factor of each line high, medium or low on how local, recent, complete and verifiable
+they are; a line is as good as the worse of both. The exact wording of its table is from memory (unverified),
+so the readings below are the house's own:
 
     amount   H  read off a meter, a bill, a weighbridge      M  a statistical report      L  an estimate
              blank where nothing is said of it: what nobody vouches for is not graded, not assumed

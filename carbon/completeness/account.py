@@ -12,9 +12,10 @@ import pandas as pd
 
 from carbon.completeness.expectations import EVERY, ZONE, Expectation, expectations
 from carbon.completeness.gaps import MISSING, NOTHING_THERE, STATED, estimated, states
+from carbon.completeness.lines import laid_out
 from carbon.completeness.park import Park
 from carbon.limits import limits, values
-from carbon.tables import plain, texts
+from carbon.tables import plain
 from data.records import Dated, Fault, Finding, Input, Outcome, Result, Severity
 
 SHOWN = 3
@@ -65,11 +66,12 @@ def completeness(park: Park, before: pd.DataFrame | None = None) -> Completeness
     peers_min = values(found, ["gap_peers"])["gap_peers"]
     asked = expectations(park.ask)
     tables = [states(park, each) for each in asked]
+    last = None if before is None else laid_out(before, park.of(before))
     guesses = [
-        estimated(park, each, state, before, peers_min) for each, state in zip(asked, tables, strict=True)
+        estimated(park, each, state, last, peers_min) for each, state in zip(asked, tables, strict=True)
     ]
-    gaps = pd.concat([guess[[*COLUMNS, *GUESS]] for guess in guesses], ignore_index=True)
-    every = pd.concat([state[[*COLUMNS, "tonnes"]] for state in tables], ignore_index=True)
+    gaps = _joined([guess[[*COLUMNS, *GUESS]] for guess in guesses])
+    every = _joined([state[[*COLUMNS, "tonnes"]] for state in tables])
     told = [
         (each, state, guess) for each, state, guess in zip(asked, tables, guesses, strict=True) if len(state)
     ]
@@ -83,6 +85,13 @@ def completeness(park: Park, before: pd.DataFrame | None = None) -> Completeness
         + tuple(_fault(park, each, len(state), guess) for each, state, guess in told if len(guess))
         + tuple(_strangers(park)),
     )
+
+
+def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """One table of all; what is text in them is text in it, also where they are empty."""
+    made = pd.concat(tables, ignore_index=True)
+    words = [name for name in made if name not in ("tonnes", "estimate_tco2e")]
+    return made.astype(dict.fromkeys(words, "str"))
 
 
 def _finding(park: Park, expectation: Expectation, state: pd.DataFrame) -> Finding:
@@ -190,8 +199,8 @@ def _share(park: Park, gaps: pd.DataFrame, asked: Sequence[Dated]) -> Result:
 def _strangers(park: Park) -> Iterator[Fault]:
     """Enterprises that stand in one table and not in the other."""
     firms = park.firms
-    stating = set(texts(park.frame, "enterprise_id").unique())
-    silent = firms[firms["asked"] & ~firms["enterprise_id"].isin(stating)]
+    stating = np.bincount(park.codes, minlength=len(firms)) > 0
+    silent = firms[firms["asked"].to_numpy(bool) & ~stating]
     unlisted = firms[~firms["listed"] & (firms["enterprise_id"] != park.zone)]
     blank = firms[firms["asked"] & (firms["division"] == "")]
     for code, rows, message, remedy in (

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from carbon.category import Ask
-from carbon.tables import Flags, numbers, texts
-from data.errors import NoSuchParameter, NoValueOnDay
-from data.parameters import names, parameter
+from data.errors import NoValueOnDay
+from data.parameters import has, names, parameter
 from data.records import Dated
 
 TABLE = "rules.carbon.expected_categories"
 SHARES = "rules.carbon.category_shares"
 EVERY, ZONE = "all", "zone"
+DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +42,18 @@ class Expectation:
     dated: Dated
     emits: bool = True
 
-    def asked(self, firms: pd.DataFrame) -> Flags:
-        """Which rows of `carbon.completeness.Park.firms` it is asked of."""
-        if self.of == ZONE:
-            last: Flags = np.arange(len(firms)) == len(firms) - 1
-            return last
-        asked: Flags = firms["asked"].to_numpy(bool)
-        if self.of != EVERY:
-            asked = asked & (firms["division"] == self.of).to_numpy()
-        if not asked.any() or not (self.only or self.but_not):
-            return asked
-        digits = firms["industry"].str.extract(r"(\d+)", expand=False).fillna("")
-        codes = {code: self._meets(code) for code in digits[asked].unique()}
-        return asked & digits.map(codes).eq(True).to_numpy(bool)
+    def asks(self, industry: str, division: str) -> bool:
+        """Whether it is asked of an enterprise of that industry, if it is asked of enterprises at all.
 
-    def answers(self, frame: pd.DataFrame) -> Flags:
-        """Which priced lines answer it, by category and item."""
-        rows = texts(frame, "category").isin(self.categories)
-        if self.items:
-            keyed = (texts(frame, "notation") != "") & np.isnan(numbers(frame, "amount"))
-            rows &= texts(frame, "item").isin(self.items) | keyed
-        return rows.to_numpy(bool)
+        Parameters
+        ----------
+        industry : code as stated, of any length
+        division : its division of GB/T 4754-2017; empty where it names none
+        """
+        if self.of in (EVERY, ZONE):
+            return self.of == EVERY
+        digits = DIGITS.search(industry)
+        return division == self.of and self._meets(digits[0] if digits else division)
 
     def _meets(self, code: str) -> bool:
         """Whether an industry code lies within; one too short to tell does."""
@@ -113,8 +102,10 @@ def usual_share(expectation: Expectation, ask: Ask) -> Dated | None:
     >>> usual_share(each, Ask(2023, "410000")).value
     0.6
     """
+    name = f"{SHARES}.{expectation.name}"
+    if not has(name):
+        return None
     try:
-        asked = parameter(f"{SHARES}.{expectation.name}")
-        return asked.on(date(ask.year, 12, 31), ask.region, ask.known_on)
-    except (NoSuchParameter, NoValueOnDay):
+        return parameter(name).on(date(ask.year, 12, 31), ask.region, ask.known_on)
+    except NoValueOnDay:
         return None

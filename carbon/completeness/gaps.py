@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from carbon.completeness.expectations import EVERY, ZONE, Expectation, usual_share
+from carbon.completeness.lines import Codes, Lines
 from carbon.completeness.park import Park
-from carbon.ledger_checks import NOTHING, UNKNOWN
-from carbon.tables import Floats, counted, numbers, summed, texts
+from carbon.tables import Floats, counted, summed
 
 STATED, NOTHING_THERE, KEYED, NOT_TOLD, MISSING = "stated", "nothing", "keyed", "not_told", "missing"
 OPEN = (KEYED, NOT_TOLD, MISSING)
@@ -27,42 +27,42 @@ def states(park: Park, expectation: Expectation) -> pd.DataFrame:
     DataFrame: enterprise_id, expectation, label, division, state (stated, nothing: NO, NA or IE stands for
     it, keyed: NE or C, not_told, missing), notation, tonnes (tCO2e of what is told), firm (row in `firms`)
     """
-    firms, frame = park.firms, park.frame
-    asked = expectation.asked(firms)
-    rows = expectation.answers(frame)
-    lines = frame[rows]
-    where = np.flatnonzero(rows)
-    codes = np.full(len(lines), len(firms) - 1) if expectation.of == ZONE else park.codes[where]
-    amount, missing = numbers(lines, "amount"), texts(lines, "missing")
-    key = texts(lines, "notation")
-    count = len(firms)
-    told = (missing == "").to_numpy() & ~np.isnan(amount)
-    unknown = key.isin(UNKNOWN).to_numpy()
-    nothing = key.isin(NOTHING).to_numpy() & np.isnan(amount) & (missing == "").to_numpy()
+    lines, count = park.lines, len(park.firms)
+    at = park.asked(expectation)
+    rows = lines.answering(expectation.categories, expectation.items)
+    codes = _whose(expectation, lines, rows, count)
     has = {
-        STATED: counted(codes, told, count) > 0,
-        NOT_TOLD: counted(codes, (missing != "").to_numpy() & ~unknown, count) > 0,
-        KEYED: counted(codes, unknown, count) > 0,
-        NOTHING_THERE: counted(codes, nothing, count) > 0,
+        STATED: counted(codes, lines.told[rows], count) > 0,
+        NOT_TOLD: counted(codes, lines.lost[rows], count) > 0,
+        KEYED: counted(codes, lines.unknown[rows], count) > 0,
+        NOTHING_THERE: counted(codes, lines.nothing[rows], count) > 0,
     }
     state = np.select(list(has.values()), list(has), MISSING)
-    first = pd.Series(key.to_numpy(), index=codes)[unknown | nothing].groupby(level=0).first()
-    made = pd.DataFrame({
-        "enterprise_id": firms["enterprise_id"],
+    keyed = lines.unknown[rows] | lines.nothing[rows]
+    key = np.full(count, "", dtype=object)
+    key[codes[keyed][::-1]] = lines.notation[rows][keyed][::-1]  # the first of each stays
+    key[~np.isin(state, [KEYED, NOTHING_THERE])] = ""
+    return pd.DataFrame({
+        "enterprise_id": park.ids[at],
         "expectation": expectation.name,
         "label": expectation.dated.label,
-        "division": firms["division"],
-        "state": state,
-        "notation": first.reindex(range(count)).fillna(""),
-        "tonnes": summed(codes, park.tonnes[where], count),
-        "firm": np.arange(count),
+        "division": park.divisions[at],
+        "state": state[at],
+        "notation": key[at],
+        "tonnes": summed(codes, lines.tonnes[rows], count)[at],
+        "firm": at,
     })
-    made.loc[made["state"].isin([STATED, NOT_TOLD, MISSING]), "notation"] = ""
-    return made[asked].reset_index(drop=True)
+
+
+def _whose(expectation: Expectation, lines: Lines, rows: Codes, count: int) -> Codes:
+    """Whose lines they are; of what is asked of the zone, any line is the zone's, the last of `firms`."""
+    if expectation.of == ZONE:
+        return np.full(len(rows), count - 1, dtype=np.intp)
+    return lines.firm[rows]
 
 
 def estimated(
-    park: Park, expectation: Expectation, state: pd.DataFrame, before: pd.DataFrame | None, peers_min: float
+    park: Park, expectation: Expectation, state: pd.DataFrame, before: Lines | None, peers_min: float
 ) -> pd.DataFrame:
     """What each open state might be: by its own last year, by its peers, by a usual share, or not to be told.
 
@@ -81,24 +81,21 @@ def estimated(
         for name, values in _guesses(park, expectation, state, before, peers_min):
             fresh = np.isnan(found) & ~np.isnan(values[firm])
             found[fresh], basis[fresh] = values[firm][fresh], name
-    gaps["estimate_tco2e"], gaps["basis"] = found, basis.astype(str)
+    gaps["estimate_tco2e"], gaps["basis"] = found, basis
     gaps["reason"] = np.where(np.isnan(found), _why_not(expectation, peers_min), "")
     return gaps
 
 
 def _guesses(
-    park: Park, expectation: Expectation, state: pd.DataFrame, before: pd.DataFrame | None, peers_min: float
+    park: Park, expectation: Expectation, state: pd.DataFrame, before: Lines | None, peers_min: float
 ) -> Iterator[tuple[str, Floats]]:
     """Each way to guess, best first, with its guess for every row of `firms`."""
     count = len(park.firms)
     if not expectation.emits:
         yield NONE, np.zeros(count)
-    if before is not None and len(before):
-        rows = expectation.answers(before)
-        tonnes = np.where(
-            texts(before, "scope").isin(["scope1", "scope2"]).to_numpy(), numbers(before, "tco2e"), np.nan
-        )[rows]
-        codes = np.full(rows.sum(), count - 1) if expectation.of == ZONE else park.of(before[rows])
+    if before is not None:
+        rows = before.answering(expectation.categories, expectation.items)
+        codes, tonnes = _whose(expectation, before, rows, count), before.tonnes[rows]
         told = counted(codes, ~np.isnan(tonnes), count) > 0
         yield OWN, np.where(told, summed(codes, tonnes, count), np.nan)
     if expectation.of != ZONE:
@@ -120,7 +117,7 @@ def _of_peers(park: Park, state: pd.DataFrame, base: str, peers_min: float) -> F
     rate = pd.Series(state["tonnes"].to_numpy()[stated] / mine[stated])
     groups = rate.groupby(state["division"].to_numpy()[stated])
     median = groups.median()[groups.size() >= peers_min]
-    each = park.firms["division"].map(median).to_numpy(np.float64)
+    each = median.reindex(park.divisions).to_numpy(np.float64)
     return np.where(size > 0, size * each, np.nan)
 
 

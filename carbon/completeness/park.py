@@ -11,6 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from carbon.category import Ask, Quote
+from carbon.completeness.expectations import ZONE, Expectation
+from carbon.completeness.lines import Lines, laid_out
 from carbon.tables import Flags, Floats, numbers, texts
 from data.codes.industries import division
 from data.errors import ColumnMissing
@@ -83,15 +85,45 @@ class Park:
 
     def of(self, frame: pd.DataFrame) -> NDArray[np.intp]:
         """Of each line of any frame, the row of its enterprise in `firms`; -1 where it is not among them."""
-        names = texts(frame, "enterprise_id").replace("", self.zone)
-        found = pd.Index(self.firms["enterprise_id"]).get_indexer(pd.Index(names))
-        return np.asarray(found, dtype=np.intp)
+        codes, names = pd.factorize(texts(frame, "enterprise_id"))
+        distinct = pd.Index([str(name) or self.zone for name in names])
+        found = np.asarray(pd.Index(self.firms["enterprise_id"]).get_indexer(distinct), dtype=np.intp)
+        return np.append(found, -1)[codes]
+
+    @cached_property
+    def ids(self) -> NDArray[np.object_]:
+        """The enterprise_id of each of `firms`."""
+        return self.firms["enterprise_id"].to_numpy(dtype=object)
+
+    @cached_property
+    def divisions(self) -> NDArray[np.object_]:
+        """The division of each of `firms`; empty where it is not known."""
+        return self.firms["division"].to_numpy(dtype=object)
+
+    @cached_property
+    def industries(self) -> tuple[NDArray[np.intp], list[tuple[str, str]]]:
+        """Of each of `firms`, a place in the list of distinct industry codes; each code with its division."""
+        places, names = pd.factorize(self.firms["industry"])
+        of = division(pd.Series(names, dtype="str"))["division"].astype("str").fillna("")
+        return places, list(zip(map(str, names), map(str, of), strict=True))
+
+    def asked(self, expectation: Expectation) -> NDArray[np.intp]:
+        """The rows of `firms` that an expectation is asked of; of the zone, the last one."""
+        if expectation.of == ZONE:
+            return np.array([len(self.firms) - 1], dtype=np.intp)
+        places, distinct = self.industries
+        within = np.array([expectation.asks(*each) for each in distinct], dtype=bool)
+        return np.flatnonzero(within[places] & self.firms["asked"].to_numpy(bool))
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The priced lines as arrays."""
+        return laid_out(self.frame, self.codes)
 
     @cached_property
     def tonnes(self) -> Floats:
         """tCO2e of each line in scopes 1 and 2; nan elsewhere and where it is not told."""
-        counts = texts(self.frame, "scope").isin(["scope1", "scope2"]).to_numpy()
-        return np.where(counts, numbers(self.frame, "tco2e"), np.nan)
+        return self.lines.tonnes
 
 
 def _asked(listed: pd.DataFrame) -> Flags:

@@ -48,8 +48,10 @@ def compared(park: Park, statistics: pd.DataFrame) -> tuple[pd.DataFrame, tuple[
     each = _by_enterprise(park)
     firms = _held(_firm_rows(park, each), limit["energy_apart"])
     totals, odd = _totals(park, statistics)
-    zone = _held(_zone_rows(park, each, totals), limit["zone_apart"])
-    made = pd.concat([zone, firms], ignore_index=True) if len(zone) else firms
+    made = firms
+    if totals:
+        zone = _held(_zone_rows(park, each, totals), limit["zone_apart"])
+        made = pd.concat([zone, firms], ignore_index=True) if len(firms) else zone
     return made.drop(columns="power"), unknown + odd + tuple(_said(made, limit, park.zone))
 
 
@@ -146,8 +148,6 @@ def _zone_rows(park: Park, each: pd.DataFrame, totals: Mapping[str, float]) -> p
 
 def _held(made: pd.DataFrame, most: float) -> pd.DataFrame:
     """The difference of both, as a share of the stated total, and whether it may be so."""
-    if not len(made):
-        return made
     total, value = made["total"].to_numpy(np.float64), made["sum"].to_numpy(np.float64)
     largest = np.maximum(np.abs(total), np.abs(value))
     share: Floats = np.divide(value - total, largest, out=np.zeros_like(largest), where=largest > 0)

@@ -21,23 +21,6 @@ NDRC910_NOTE = (
     " (family nefdb2: natural gas, diesel of vehicles); the chosen fuel family stands in for the others. "
     "Its threshold is per tce, with electricity at 等价值."
 )
-NONE_OF_IT = "nobody has stated any"
-BESIDE = ("scope3", "land", "captured")
-"""Scopes that stand beside the total (另列): as reported, land-use change, captured carbon dioxide"""
-# What a reader of the zero-carbon park total must know beside it
-NDRC910_NOTE = (
-    "The method takes fuel factors from the national emission factor database, of which two are in the "
-    "tables (family nefdb2: natural gas, diesel of vehicles); the chosen fuel family stands in for the others. "
-    "Its threshold is per tce, with electricity at 等价值."
-)
-NONE_OF_IT = "nobody has stated any"
-BESIDE = ("scope3", "land", "captured")
-"""Scopes that stand beside the total (另列): as reported, land-use change, captured carbon dioxide"""
-# What a reader of the zero-carbon park total must know beside it
-NDRC910_NOTE = (
-    "The method takes fuel factors from the national emission factor database, which is not in the tables "
-    "yet; the chosen fuel family stands in for it. Its threshold is per tce, with electricity at 等价值."
-)
 NOT_STATED = "nobody has stated any; write a row with NO and an explanation when it does not occur"
 PARTS = ("fuel", "conversion", "power", "heat", "process")
 

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carbon.ledger import read_ledger
+from data import parameters
 from data.columns import fit, recognise, supplier
 from data.columns.notes import Notes
 from data.columns.suppliers import read_supplier
 from data.columns.unpivot import unpivoted
-from data.errors import RuleFileError
+from data.errors import ColumnMissing, NoSuchCode, RuleFileError
 from data.formats import read
 from data.kinds import kind
 from data.records import Fault, Severity, Source, Status, Table
@@ -190,7 +191,7 @@ def test_rows_that_state_nothing_are_named(tmp_path: Path) -> None:
 
 
 def test_a_blank_may_be_made_a_fault_by_the_map(tmp_path: Path) -> None:
-    text = Path("data/columns", f"{MAP}.yaml").read_text("utf-8")
+    text = (parameters.HERE / "columns" / f"{MAP}.yaml").read_text("utf-8")
     (tmp_path / "strict.yaml").write_text(text.replace("blank: skip", "blank: fault"), "utf-8")
     table = read(_written(tmp_path, [HEADER, ["E1", 2023, 1, None, 3, 4]]))
     long, headers = unpivoted(table, read_supplier(tmp_path / "strict.yaml"), Notes.of(table, "activity"))
@@ -202,7 +203,7 @@ def test_a_blank_may_be_made_a_fault_by_the_map(tmp_path: Path) -> None:
     ("old", "new"), [("blank: skip", "blank: zero"), ("item: coke,", "itme: coke,"), ("leave:", "left:")]
 )
 def test_a_map_with_a_word_that_does_not_exist_is_refused(tmp_path: Path, old: str, new: str) -> None:
-    text = Path("data/columns", f"{MAP}.yaml").read_text("utf-8")
+    text = (parameters.HERE / "columns" / f"{MAP}.yaml").read_text("utf-8")
     assert old in text
     (tmp_path / "odd.yaml").write_text(text.replace(old, new), "utf-8")
     with pytest.raises(RuleFileError):
@@ -222,3 +223,26 @@ def test_every_filled_cell_is_counted_once_and_the_sums_of_columns_stay(cells: R
     table = fit(Table(frame, Source("a.xlsx", "0" * 64, "xlsx"), (), 2), kind("activity"), supplier=MAP)
     assert len(table.frame) == sum(cell is not None for row in cells for cell in row)
     assert table.frame["amount"].sum() == sum(cell or 0 for row in cells for cell in row)
+
+
+def test_an_office_keeps_its_own_map_in_its_own_folder(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "columns").mkdir()
+    text = (parameters.HERE / "columns" / f"{MAP}.yaml").read_text("utf-8")
+    (tmp_path / "columns" / "our_office.yaml").write_text(text.replace("烟煤*", "我们的煤*"), "utf-8")
+    parameters.lay_over(tmp_path)
+    try:
+        path = _written(tmp_path, [["企业编号", "年份", "我们的煤(吨)"], ["E1", 2023, 5]])
+        table = take(read(path), "activity", supplier="our_office", zone="Z")
+        assert table.frame["item"].tolist() == ["bituminous_coal"]
+    finally:
+        parameters._roots = parameters._roots[:1]
+        for kept in (parameters.parameter, parameters.names, parameters._read_file):
+            kept.cache_clear()
+    with pytest.raises(NoSuchCode):
+        supplier("our_office")
+
+
+def test_a_wide_table_without_a_map_is_told_that_a_map_could_read_it(tmp_path: Path) -> None:
+    with pytest.raises(ColumnMissing, match="write a map with `unpivot`, like wide_energy_example"):
+        fit(read(_written(tmp_path, [HEADER, ["E1", 2023, 1, 2, 3, 4]])), kind("activity"))

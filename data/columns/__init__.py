@@ -98,6 +98,9 @@ def _check_required(made: Plan, kind: Kind, chosen: Supplier | None, headers: Se
     rest = f" All that lack: {', '.join(said)}."
     likely = [] if chosen else recognise(headers, kind)
     hint = f" The columns look like those of the supplier {' or '.join(likely)}: name it." if likely else ""
+    wide = [one.name for one in suppliers().values() if one.kind == kind.name and one.unpivot]
+    if wide and chosen is None:
+        hint += f" If each thing has a column of its own, write a map with `unpivot`, like {wide[0]}."
     odd.args = (f"{odd}{rest}{hint}",)
     raise odd
 

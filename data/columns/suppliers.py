@@ -36,10 +36,9 @@ from typing import Any
 
 from data.errors import NoSuchCode, RuleFileError
 from data.kinds import Kind, kind, kinds
-from data.parameters import read_strictly
+from data.parameters import files, read_strictly, roots
 from data.records import Status
 
-HERE = Path(__file__).parent
 DBF_NAME = 10
 """Bytes of a column name in a shapefile; longer names are cut"""
 
@@ -109,10 +108,17 @@ class Supplier:
     unpivot: Unpivot | None = None
 
 
-@cache
 def suppliers() -> Mapping[str, Supplier]:
-    """All suppliers by name, read strictly: an unknown key, kind or column is an error."""
-    return {path.stem: read_supplier(path) for path in sorted(HERE.glob("*.yaml"))}
+    """All suppliers by name, ours and those in `columns/` of the office's own folder (MUTAN_RULES).
+
+    Read strictly: an unknown key, kind or column is an error.
+    """
+    return _suppliers(roots())
+
+
+@cache
+def _suppliers(_roots: tuple[Path, ...]) -> Mapping[str, Supplier]:
+    return {path.stem: read_supplier(path) for path in files("columns").values()}
 
 
 def supplier(name: str) -> Supplier:

@@ -94,20 +94,25 @@ def energy_balance(
     rows, lost = energy_rows(lines, ask)
     coal, said = _coal(ask, coal_stated)
     heat, _ = look_up(PHYSICAL, ask)
-    sign, electric = rows["sign"].to_numpy(), rows["mwh"].to_numpy()
-    burned = sign * rows["gj"].to_numpy() / _gj_per_tce()
+    burned = (rows["sign"] * rows["gj"]).to_numpy() / _gj_per_tce()
+    electric = (rows["sign"] * rows["mwh"]).to_numpy()
     heat_value = heat.value if heat and heat.value else np.nan
-    rows = rows.assign(tce=burned + sign * electric * coal.value)
-    rows["tce_physical"] = burned + sign * electric * heat_value
+    rows = rows.assign(tce=burned + electric * coal.value, tce_physical=burned + electric * heat_value)
     raw = rows["purpose"].eq("feedstock").to_numpy()
     counted = rows if feedstock else rows[~raw]
     reason = _open(lines, lost)
     whole = _result("equivalent", counted, reason, coal.article)
     beside = _result("physical", counted, reason, heat or "gbt-2589-2020")
-    power = float((sign * electric).sum())
-    ends = [None if whole.value is None else whole.value + power * (end - coal.value) for end in coal[1:3]]
-    low, high = ends if power >= 0 else ends[::-1]
+    low, high = _ends(whole.value, float(electric.sum()), coal)
     return Energy(whole, beside, low, high, float(burned[raw].sum()), rows, said)
+
+
+def _ends(whole: float | None, power: float, coal: Coal) -> tuple[float | None, float | None]:
+    """Between which values the energy lies; selling more power than comes in turns them round."""
+    if whole is None:
+        return None, None
+    low, high = sorted(whole + power * (end - coal.value) for end in (coal.low, coal.high))
+    return low, high
 
 
 @cache

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
+
 import pytest
 
 from carbon.inventory import Inventory, inventories
-from carbon.path.abatement import abatements
+from carbon.path.abatement import RATE, abatements
 from carbon.path.course import course
+from carbon.path.followed import Seen, follow
 from carbon.path.measures import read_measures, reduction
 from carbon.path.plan import overlaps, plan
 from carbon.path.pledges import read_pledges
+from data.errors import NoSuchCode
 from data.kinds import kind
+from data.parameters import parameter
 from data.sample.land import to_kind
 from data.sample.making import make_zone
 from data.sample.oddities import Made
@@ -51,6 +57,24 @@ def test_in_another_two_measures_are_to_save_more_than_there_is(
 ) -> None:
     measures = read_measures(to_kind("measures", mean_to_save(made)), SHARED)
     assert [fault.code for fault in overlaps(measures, told[2024].frame, 2024)] == ["measures_overlap"]
+
+
+def test_the_whole_path_of_a_zone_lists_every_fault_and_can_be_written_out(
+    made: list[Made], told: dict[int, Inventory]
+) -> None:
+    tables = to_kind("pledges", pledge(made)), to_kind("measures", mean_to_save(made))
+    values = {year: one.location.told["total"] for year, one in told.items()}
+    ids = set(made[1].years["enterprise_id"])
+    seen = Seen({"emissions_total": values}, {}, told[2024].frame, 2024, ids)
+    whole = follow(tables, SHARED, seen, parameter(RATE).on(date(2024, 12, 31)))
+    # nobody has told the value added, so the second pledge has no base
+    assert [fault.code for fault in whole.faults] == ["pledge_without_base", "measures_overlap"]
+    written = json.loads(json.dumps(whole.as_json()))
+    assert [len(one["years"]) for one in written["pledges"]] == [10, 10]
+    assert written["discount_rate"]["status"] == "illustration"
+    assert written["pledges"][0]["years"][0]["outcome"] == "met"
+    with pytest.raises(NoSuchCode, match="straigth"):
+        follow(tables, SHARED, seen, 0.06, "straigth")
 
 
 def test_the_plan_of_a_zone_falls_short_of_its_pledge(made: list[Made], told: dict[int, Inventory]) -> None:

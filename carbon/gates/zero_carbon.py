@@ -5,6 +5,7 @@ The core indicator decides whether acceptance may be asked for; guides and condi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from carbon.gates.holding import RULES, At, Known, hold, limit
@@ -50,16 +51,7 @@ def zero_carbon_gate(total_tco2: Known | float | None, energy_tce: Known | float
     mine = found[energy.value]
     if len({one.outcome for one in found.values()}) == 1:
         return mine
-    low, high = min(found), max(found)
-    told = "; ".join(f"with {each:,.0f} tce {_words(found[each])}" for each in (low, high))
-    return replace(
-        mine,
-        outcome=Outcome.CANNOT_TELL,
-        shortfall=None,
-        shortfall_unit="",
-        reason=f"The answer depends on the coal equivalent of electricity, which is not verified: {told}.",
-        remedy="State 电力等价值折标系数 (electricity_coal_equivalent) of that year in the statistics.",
-    )
+    return _open(mine, found)
 
 
 def acceptance(core: Finding) -> Finding:
@@ -79,6 +71,20 @@ def acceptance(core: Finding) -> Finding:
         label="核心指标为验收评估的首要条件, 达不到的原则上不得申请验收",
         reason=f"The core indicator cannot be told: {core.reason}" if core.reason else "",
         remedy=remedy[core.outcome],
+    )
+
+
+def _open(mine: Finding, found: Mapping[float, Finding]) -> Finding:
+    """The finding left open, for the ends of the energy lead to different answers."""
+    low, high = min(found), max(found)
+    told = "; ".join(f"with {each:,.0f} tce {_words(found[each])}" for each in (low, high))
+    return replace(
+        mine,
+        outcome=Outcome.CANNOT_TELL,
+        shortfall=None,
+        shortfall_unit="",
+        reason=f"The answer depends on the coal equivalent of electricity, which is not verified: {told}.",
+        remedy="State 电力等价值折标系数 (electricity_coal_equivalent) of that year in the statistics.",
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carbon.path.pledges import Pledge
+from data.errors import NoSuchCode
 from data.records import Outcome
 from data.units import round_trip
 
@@ -132,6 +133,11 @@ def course(
     ----------
     values : year -> the indicator, in the pledge's unit; None where it cannot be told
     reasons : year -> why it cannot be told
+    shape : trajectory that is held against, a key of `SHAPES`
+
+    Raises
+    ------
+    NoSuchCode : there is no such shape
 
     >>> from carbon.path.pledges import Pledge
     >>> told = course(Pledge("Z", "emissions_total", 2020, 2025, target=80.0), {2020: 100.0, 2022: 95.0})
@@ -139,6 +145,8 @@ def course(
     >>> year.straight, year.gap, year.outcome.value, year.yearly_cut
     (92.0, 3.0, 'not_met', 5.0)
     """
+    if shape not in SHAPES:
+        raise NoSuchCode(shape, f"The list of trajectories ({', '.join(SHAPES)})", SHAPES)
     base, origin = _base(pledge, values)
     target = pledge.target_from(base)
     span = range(pledge.base_year, pledge.target_year + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -189,15 +189,10 @@ def _both(row: Mapping[Any, Any]) -> list[Fault]:
     said = (
         f"The share of {share:g} leads from {base:g} to {implied:g}, but {target:g} is stated as the target."
     )
-    return [
-        _of(row, "pledge_contradicts_itself", said, "Keep one; the value is taken.", "target_value",
-            Severity.WARNING)
-    ]  # fmt: skip
+    fault = _of(row, "pledge_contradicts_itself", said, "Keep one; the value is taken.", "target_value")
+    return [replace(fault, severity=Severity.WARNING)]
 
 
-def _of(
-    row: Mapping[Any, Any], code: str, message: str, remedy: str, column: str,
-    severity: Severity = Severity.ERROR,
-) -> Fault:  # fmt: skip
+def _of(row: Mapping[Any, Any], code: str, message: str, remedy: str, column: str) -> Fault:
     feature = f"{row['zone']} {row['indicator']} {row['target_year']}"
-    return Fault(code, message, remedy, severity, "pledges", feature, column=column)
+    return Fault(code, message, remedy, Severity.ERROR, "pledges", feature, column=column)

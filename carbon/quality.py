@@ -6,7 +6,7 @@ so the readings below are the house's own:
 
     amount   H  read off a meter, a bill, a weighbridge      M  a statistical report      L  an estimate
              blank where nothing is said of it: what nobody vouches for is not graded, not assumed
-    factor   H  measured by the enterprise or its supplier   M  default of a Chinese document for that year
+    factor   H  measured, or its calorific value is          M  default of a Chinese document for that year
              L  default of the IPCC, of another year, or an illustration
 """
 

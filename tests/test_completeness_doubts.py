@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbon.category import Ask
-from carbon.completeness import Park, compared, jumps, outliers, zone_totals
+from carbon.completeness import Park, compared, completeness, jumps, outliers, zone_totals
 from carbon.inventory import Inventory, inventory
+from carbon.netting import netting
+from carbon.quality import quality
 
 LINE = ["enterprise_id", "category", "item", "amount", "unit"]
 ASK = Ask(2023, "410000")
@@ -134,6 +137,34 @@ def test_money_in_another_unit_moves_no_score(values: list[float], times: float)
     scaled = _five(values, value_added_cny10k=times)
     one, other = (outliers(each)[0]["score"].to_numpy(float) for each in (park, scaled))
     np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+
+
+WORDS = ["fuel", "电力", "烟煤", "热力", "区内售电", "GJ", "P"]
+CELL = st.one_of(st.none(), st.text(max_size=4), st.sampled_from(WORDS))
+
+
+@settings(max_examples=15)
+@given(
+    st.lists(st.tuples(CELL, CELL, CELL, st.one_of(st.none(), st.floats(0, 10)), CELL), max_size=5),
+    st.lists(st.tuples(CELL, CELL, st.one_of(st.none(), st.floats())), max_size=4),
+)
+def test_nothing_in_the_cells_stops_the_checks(rows: list[Any], firms: list[Any]) -> None:
+    stated = pd.DataFrame(rows, columns=LINE).assign(
+        zone="Z", year=2023, supplier_id="P", notation=None, explanation=None
+    )
+    made = inventory(stated, zone="Z", region="410000", year=2023)
+    table = pd.DataFrame(firms, columns=["enterprise_id", "industry", "value_added_cny10k"])
+    table = table.assign(energy_tce=table["value_added_cny10k"])
+    park = Park("Z", ASK, made.frame, made.quotes, table)
+    told = completeness(park, made.frame)
+    json.dumps([told.as_json(), netting(made.frame, made.quotes, ASK, "Z").as_json()], allow_nan=False)
+    json.dumps(quality(made.frame, made.quotes).as_json(), allow_nan=False)
+    assert (told.gaps["reason"].eq("") == told.gaps["estimate_tco2e"].notna()).all()
+    statistics = pd.DataFrame(rows, columns=["zone", "period", "item", "value", "unit"])
+    faults = [outliers(park)[1], jumps({2022: made.frame, 2023: made.frame}, ASK)[1], zone_totals(park)[1]]
+    for fault in [*compared(park, statistics)[1], *(each for some in faults for each in some)]:
+        assert fault.message
+        assert fault.remedy
 
 
 def _statistics(*rows: tuple[Any, ...]) -> pd.DataFrame:

@@ -71,7 +71,7 @@ def _close(one: Netting, other: Netting) -> None:
     assert one.holds is other.holds
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(PARKS)
 def test_enterprises_less_what_flows_between_them_are_the_park(park: Park) -> None:
     told = _netted(park.rows)
@@ -82,7 +82,7 @@ def test_enterprises_less_what_flows_between_them_are_the_park(park: Park) -> No
     assert not [fault for fault in told.faults if fault.code.startswith(("flow", "sale"))]
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(PARKS, st.data())
 def test_one_broken_flow_is_found_and_named_with_its_size(park: Park, data: st.DataObject) -> None:
     supplier, carrier = data.draw(st.sampled_from(sorted(park.sold)))
@@ -102,7 +102,7 @@ def test_one_broken_flow_is_found_and_named_with_its_size(park: Park, data: st.D
     assert told.reason == f"{supplier} does not agree with its buyers on {carrier}."
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(PARKS, st.randoms(use_true_random=False), st.floats(0.05, 0.95))
 def test_order_of_rows_and_a_row_in_two_parts_change_no_total(park: Park, chance: Any, share: float) -> None:
     whole = _netted(park.rows)
@@ -113,7 +113,7 @@ def test_order_of_rows_and_a_row_in_two_parts_change_no_total(park: Park, chance
     _close(_netted(parts), whole)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(PARKS)
 def test_merging_two_buyers_changes_no_total_and_adds_their_accounts(park: Park) -> None:
     whole = _netted(park.rows)
@@ -123,7 +123,7 @@ def test_merging_two_buyers_changes_no_total_and_adds_their_accounts(park: Park)
     assert after.get("B1", 0.0) == pytest.approx(before.reindex(["B1", "B2"]).fillna(0).sum())
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(PARKS, st.floats(0.1, 100))
 def test_all_amounts_times_a_number_is_all_totals_times_it(park: Park, times: float) -> None:
     whole, scaled = _netted(park.rows), _netted([(*row[:3], row[3] * times, *row[4:]) for row in park.rows])
@@ -132,7 +132,7 @@ def test_all_amounts_times_a_number_is_all_totals_times_it(park: Park, times: fl
     assert scaled.holds is Outcome.MET
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(PARKS)
 def test_a_supplier_that_takes_over_a_buyer_buys_of_itself_and_the_park_stays(park: Park) -> None:
     """Bought of oneself is neither a purchase nor a flow: enterprises and flows fall by it alike."""

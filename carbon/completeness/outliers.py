@@ -40,33 +40,37 @@ def outliers(
     """
     found, unknown = limits("plausibility", LIMITS, park.ask)
     limit = values(found, LIMITS)
-    made = _intensities(park, per, tonnes)
+    made = _scored(_intensities(park, per, tonnes), limit)
+    made["reason"] = made["reason"].str.replace("{per}", per)
+    return made, unknown + tuple(_said(made, BASES.get(per, f"tCO2e/{per}"), limit))
+
+
+def _scored(made: pd.DataFrame, limit: Mapping[str, float]) -> pd.DataFrame:
+    """Each intensity with the median of its division, its distance from it, or why that cannot be told."""
     known = made["intensity"].to_numpy(np.float64)
+    of = made["division"].to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = pd.Series(np.where(known > 0, np.log(known), np.nan))
-    groups = logs.groupby(made["division"].to_numpy())
-    median, made["peers"] = groups.transform("median"), groups.transform("count")
-    spread = (
-        (logs - median).abs().groupby(made["division"].to_numpy()).transform("median").to_numpy(np.float64)
-    )
-    few = ((made["peers"] < limit["outlier_peers"]) | (made["division"] == "")).to_numpy(bool)
+    groups = logs.groupby(of)
+    median, peers = groups.transform("median"), groups.transform("count")
+    spread = (logs - median).abs().groupby(of).transform("median").to_numpy(np.float64)
+    few = ((peers < limit["outlier_peers"]) | (of == "")).to_numpy(bool)
     alike = spread <= 1e-12
     with np.errstate(divide="ignore", invalid="ignore"):
-        score = SCALE * (logs - median).to_numpy(np.float64) / spread
-    made["median"] = np.where(few, np.nan, np.exp(median))
-    made["score"] = np.where(few | alike, np.nan, score)
-    made["outlier"] = np.abs(made["score"].to_numpy(np.float64)) > limit["outlier_score"]
-    made["reason"] = np.select(
-        [np.isnan(known), known <= 0, few, alike],
-        [
-            f"No emissions told, or no {per} above zero.",
-            "Nothing is emitted, so the logarithm is not known.",
-            f"Fewer than {limit['outlier_peers']:g} enterprises of the division can be compared.",
-            "Half of the division is alike to the last digit; a distance cannot be told.",
-        ],
-        "",
+        score = np.where(few | alike, np.nan, SCALE * (logs - median).to_numpy(np.float64) / spread)
+    reasons = [
+        "No emissions told, or no {per} above zero.",
+        "Nothing is emitted, so the logarithm is not known.",
+        f"Fewer than {limit['outlier_peers']:g} enterprises of the division can be compared.",
+        "Half of the division is alike to the last digit; a distance cannot be told.",
+    ]
+    return made.assign(
+        peers=peers,
+        median=np.where(few, np.nan, np.exp(median)),
+        score=score,
+        outlier=np.abs(score) > limit["outlier_score"],
+        reason=pd.Series(np.select([np.isnan(known), known <= 0, few, alike], reasons, ""), dtype="str"),
     )
-    return made, unknown + tuple(_said(made, BASES.get(per, f"tCO2e/{per}"), limit))
 
 
 def _intensities(park: Park, per: str, tonnes: pd.Series | None) -> pd.DataFrame:

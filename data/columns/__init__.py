@@ -58,7 +58,7 @@ def fit(
     shape = _geometry(table.frame)
     headers = [str(name) for name in table.frame.columns if str(name) != shape]
     made = plan(headers, kind, chosen, rename or {}, notes)
-    _check_required(made, kind, chosen, headers)
+    _check_required(made, kind, chosen, headers, notes)
     frame, raw = _taken(table.frame, made, kind, chosen, shape)
     bad: dict[str, Any] = {}
     for name in raw:
@@ -88,7 +88,9 @@ def _geometry(frame: pd.DataFrame) -> str:
     )
 
 
-def _check_required(made: Plan, kind: Kind, chosen: Supplier | None, headers: Sequence[str]) -> None:
+def _check_required(
+    made: Plan, kind: Kind, chosen: Supplier | None, headers: Sequence[str], notes: Notes
+) -> None:
     given = set(made.uses) | ({chosen.numbered, *chosen.fixed} if chosen else set())
     lacking = [name for name, column in kind.columns.items() if column.required and name not in given]
     if not lacking:
@@ -101,7 +103,8 @@ def _check_required(made: Plan, kind: Kind, chosen: Supplier | None, headers: Se
     wide = [one.name for one in suppliers().values() if one.kind == kind.name and one.unpivot]
     if wide and chosen is None:
         hint += f" If each thing has a column of its own, write a map with `unpivot`, like {wide[0]}."
-    odd.args = (f"{odd}{rest}{hint}",)
+    unclear = [fault.message for fault in notes.faults if fault.code == "title_ambiguous"]
+    odd.args = (" ".join([f"{odd}{rest}{hint}", *unclear]),)
     raise odd
 
 

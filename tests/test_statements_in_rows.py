@@ -71,8 +71,8 @@ def test_an_energy_that_the_map_does_not_list_is_kept_and_named_with_its_row(tmp
 
 
 def test_a_title_that_names_two_years_is_no_year(tmp_path: Path) -> None:
-    rows = [FORM[0], ["企业编号：E7", None, "2023年", "2022年"], *FORM[2:]]
-    with pytest.raises(ColumnMissing, match="needs the column year.*The title names 2023, 2022"):
+    rows = [["2022年与2023年能源消费", None, None, None], ["企业编号：E7"], *FORM[2:]]
+    with pytest.raises(ColumnMissing, match=r"needs the column year.*The title names 2022, 2023"):
         _taken(tmp_path, rows)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -80,38 +80,57 @@ def fault(row: Row, *, severity: Severity = Severity.ERROR, **said: Any) -> Faul
 def located(
     about: Mapping[Fault, Sequence[int]], quote: NDArray[np.int64], lines: pd.DataFrame
 ) -> tuple[Fault, ...]:
-    """Faults of quotes with the rows that they concern: the first few by number, and how many there are.
+    """Faults of quotes with the rows that they concern.
 
-    A quote is made once for many rows, so its faults do not know them; a person has to find them.
+    A quote is made once for many rows, so its faults do not know them; a person has to find them. An error
+    is said of each row, to the thousandth, and the others are counted; a warning is said once, with its first
+    rows and how many there are.
 
     Parameters
     ----------
     about : fault -> numbers of the quotes that said it
     quote : (n lines,) number of the quote of each line; -1 where it has none
-    lines : `row` (-1 where unknown) and `enterprise_id`; rows without a number are named by enterprise
+    lines : `row` (-1 where unknown), `enterprise_id`, `category`, `item`, `stated_item`; rows without a
+        number are named by enterprise
     """
     order = np.argsort(quote, kind="stable")
     many = max((number for numbers in about.values() for number in numbers), default=-1) + 1
     starts = np.searchsorted(quote[order], np.arange(many + 1))
-    told = []
+    told: list[Fault] = []
     for said, numbers in about.items():
         parts = [order[starts[number] : starts[number + 1]] for number in dict.fromkeys(numbers)]
         at = np.sort(np.concatenate(parts)) if parts else np.array([], dtype=np.int64)
-        told.append(_placed(said, at, lines))
+        if said.severity is Severity.ERROR and len(at):
+            told += _of_each(said, at, lines)
+        elif len(at):
+            told.append(_of_all(said, at, parts, lines))
+        else:
+            told.append(said)
     return tuple(told)
 
 
-def _placed(said: Fault, at: NDArray[np.int64], lines: pd.DataFrame) -> Fault:
-    if not len(at):
-        return said
-    first = at[:NAMED_MOST]
-    rows = [int(row) for row in lines["row"].to_numpy()[first] if row >= 0]
-    if len(at) == 1 and rows:
-        return replace(said, row=rows[0])
-    named = [str(row) for row in rows] or [
-        name or "the zone itself" for name in lines["enterprise_id"].iloc[first]
-    ]
-    what = "Rows" if rows else "Statements of"
-    rest = " …" if len(at) > NAMED_MOST else ""
-    where = f"{what} {', '.join(dict.fromkeys(named))}{rest} ({len(at):,} in all)."
-    return replace(said, message=f"{said.message} {where}", row=rows[0] if rows else None)
+def _of_each(said: Fault, at: NDArray[np.int64], lines: pd.DataFrame) -> Iterator[Fault]:
+    named = lines[["row", "enterprise_id", "category", "stated_item"]].iloc[at[:LISTED_MOST]]
+    rows: Iterable[Row] = named.itertuples(index=False)
+    for row in rows:
+        feature = " ".join(text for text in (row.enterprise_id, row.category, row.stated_item) if text)
+        yield replace(said, row=int(row.row) if row.row >= 0 else None, feature=feature)
+    if len(at) > LISTED_MOST:
+        more = f"{said.message} {len(at) - LISTED_MOST:,} more rows have the same fault."
+        yield replace(said, message=more)
+
+
+def _of_all(
+    said: Fault, at: NDArray[np.int64], parts: Sequence[NDArray[np.int64]], lines: pd.DataFrame
+) -> Fault:
+    of_quotes = lines[["category", "item"]].iloc[[part[0] for part in parts if len(part)]]
+    items = dict.fromkeys((of_quotes["category"] + " " + of_quotes["item"]).tolist())
+    first = lines[["row", "enterprise_id"]].iloc[at[:NAMED_MOST]]
+    rows = [int(row) for row in first["row"] if row >= 0]
+    named = [str(row) for row in rows] or [name or "the zone" for name in first["enterprise_id"]]
+    what = ("Row" if len(at) == 1 else "Rows") if rows else "Statements of"
+    count = "" if len(at) == 1 else f"{' …' if len(at) > NAMED_MOST else ''} ({len(at):,} in all)"
+    where = f"{what} {', '.join(dict.fromkeys(named))}{count}."
+    return replace(
+        said, message=f"{said.message} {where}", feature=", ".join(items), row=rows[0] if rows else None
+    )

@@ -145,28 +145,45 @@ def test_a_row_number_of_the_table_itself_is_kept() -> None:
     assert read_ledger(frame, zone="Z", year=2023).lines["row"].tolist() == [17, -1]
 
 
-LINES = pd.DataFrame({"row": [2, 3, 4, 5, 6, 7, 8], "enterprise_id": ["A", "B", "B", "C", "D", "E", ""]})
-SAID = Fault("unit_unusable", "烟煤 is stated in kWh.", "State it in t.", column="unit")
+LINES = pd.DataFrame({
+    "row": [2, 3, 4, 5, 6, 7, 8],
+    "enterprise_id": ["A", "B", "B", "C", "D", "E", ""],
+    "category": "fuel",
+    "item": ["diesel", *["bituminous_coal"] * 6],
+    "stated_item": ["柴油", *["烟煤"] * 6],
+})
+ERROR = Fault("unit_unusable", "It is stated in kWh.", "State it in t.", column="unit")
+WARNING = Fault("factor_of_another_year", "2022 stands in.", "Wait.", Severity.WARNING)
 
 
-def test_a_fault_of_a_quote_names_its_rows() -> None:
-    quote = np.array([0, 1, 0, 0, 0, 0, 0])
-    one, many = Fault("a", "One.", "x"), SAID
-    first, second = located({one: [1], many: [0]}, quote, LINES)
-    assert (first.row, first.message) == (3, "One.")
-    assert second.row == 2
-    assert second.message == "烟煤 is stated in kWh. Rows 2, 4, 5, 6, 7 … (6 in all)."
-    assert second.column == "unit"
+def test_an_error_of_a_quote_is_said_of_each_of_its_rows() -> None:
+    told = located({ERROR: [1, 0]}, np.array([0, 1, 1, -1, -1, -1, -1]), LINES)
+    assert [(fault.row, fault.feature) for fault in told] == [
+        (2, "A fuel 柴油"),
+        (3, "B fuel 烟煤"),
+        (4, "B fuel 烟煤"),
+    ]
+    assert {(fault.column, fault.message) for fault in told} == {("unit", "It is stated in kWh.")}
 
 
-def test_a_fault_of_several_quotes_counts_the_rows_of_all_and_of_none_stays_as_it_is() -> None:
-    quote = np.array([0, 1, -1, -1, -1, -1, -1])
-    both, none = located({SAID: [1, 0], Fault("b", "None.", "x"): [2]}, quote, LINES)
-    assert both.message.endswith("Rows 2, 3 (2 in all).")
-    assert none.message == "None."
+def test_an_error_of_very_many_rows_is_listed_to_the_thousandth_and_the_rest_counted() -> None:
+    many = LINES.iloc[np.zeros(LISTED_MOST + 20, dtype=int)]
+    told = located({ERROR: [0]}, np.zeros(len(many), dtype=np.int64), many)
+    assert len(told) == LISTED_MOST + 1
+    assert told[-1].message == "It is stated in kWh. 20 more rows have the same fault."
+
+
+def test_a_warning_of_quotes_is_said_once_with_its_first_rows_their_number_and_items() -> None:
+    one, other = Fault("a", "One.", "x", Severity.WARNING), Fault("b", "None.", "x", Severity.WARNING)
+    quote = np.array([0, 1, 2, 2, 2, 2, 2])
+    all_of_them, single, none = located({WARNING: [2, 0], one: [1], other: [5]}, quote, LINES)
+    assert all_of_them.message == "2022 stands in. Rows 2, 4, 5, 6, 7 … (6 in all)."
+    assert (all_of_them.row, all_of_them.feature) == (2, "fuel bituminous_coal, fuel diesel")
+    assert (single.row, single.message) == (3, "One. Row 3.")
+    assert none == other
 
 
 def test_rows_without_a_number_are_named_by_enterprise() -> None:
-    [said] = located({SAID: [0]}, np.zeros(7, dtype=np.int64), LINES.assign(row=-1))
+    [said] = located({WARNING: [0]}, np.zeros(7, dtype=np.int64), LINES.assign(row=-1))
     assert said.row is None
     assert said.message.endswith("Statements of A, B, C, D … (7 in all).")

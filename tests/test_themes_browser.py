@@ -9,12 +9,14 @@ import pytest
 from playwright.sync_api import expect
 
 from api.contents import contents
+from api.emissions import emissions_of
 from api.listings import LISTINGS
 from api.listings.listing import Asked
 from api.pages import province_html, zone_html
 from api.zone_tables import ground_of
 from data.book import open_book
 from data.units import m2_to_mu
+from maps.emissions import classes
 from maps.themes import THEMES
 
 pytestmark = pytest.mark.browser
@@ -40,6 +42,13 @@ def rows_of(book, name):
     return LISTINGS[name].make(Asked(book, ZONE, YEAR)).rows()
 
 
+def emission_of(book):
+    """Class of emissions per mu of each parcel; None where they are not told."""
+    told = emissions_of(book, ZONE, YEAR).parcels
+    per_mu = told["tco2e"].to_numpy() / m2_to_mu(told["area_m2"].to_numpy())
+    return dict(zip(told["parcel_id"], classes(per_mu, told["emitter"]), strict=True))
+
+
 @pytest.fixture(scope="module")
 def expected(book, ground):
     """Theme -> parcel -> the word that the popup shows, each from the listing that says it."""
@@ -62,6 +71,7 @@ def expected(book, ground):
             own: status.get(grades.get(firm), grades.get(firm)) if isinstance(firm, str) else "none"
             for own, firm in firms.items()
         },
+        "emission": emission_of(book),
         "exit_reason": {
             own: ("both" if firms[own] in low else "idle")
             if own in idle

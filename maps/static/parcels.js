@@ -40,11 +40,11 @@
   }
 
   /* The choice of theme stands above the rows of the legend; with one theme there is nothing to choose. */
-  function chooser(read, choose) {
+  function chooser(read, choose, beside) {
     if (read.themes.length < 2) return null;
     const select = el("select", {id: "theme", onchange: () => choose(select.selectedIndex)},
       read.themes.map((theme) => el("option", {}, theme.label)));
-    return el("div", {class: "field"}, el("label", {for: "theme"}, "地块着色"), select);
+    return el("div", {class: "field"}, el("label", {for: "theme"}, "地块着色"), select, beside);
   }
 
   function search(read, show) {
@@ -102,7 +102,7 @@
       map.fitBounds(shapes[at].getBounds(), {maxZoom: 17});
       shapes[at].openPopup();
     };
-    part.append(...[chooser(read, choose), beside, rows, search(read, show)].filter(Boolean));
+    part.append(...[chooser(read, choose, beside), rows, search(read, show)].filter(Boolean));
     choose(0);
     map.mutan.parcels = {shapes, show, choose};
     return group;

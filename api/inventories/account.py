@@ -149,7 +149,9 @@ class Account:
     def faults(self) -> tuple[Fault, ...]:
         """What a person should mend or know, of statements, flows, completeness and figures."""
         said = (*self.inventory.faults, *self.netting.faults, *self.checked.faults)
-        return (*said, *self.energy.faults, *self._stated(self.year).faults)
+        every = (*said, *self.energy.faults, *self._stated(self.year).faults)
+        # two parts may ask for the same factor, and then say the same of it
+        return tuple({(each.code, each.message, each.row): each for each in reversed(every)}.values())[::-1]
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -52,7 +52,9 @@ def inside(frame: pd.DataFrame, zone: str, prices: Mapping[str, Dated | None]) -
         name: np.nan if dated is None or dated.value is None else dated.value
         for name, dated in prices.items()
     }
-    own = numbers(lines, "factor")
+    with np.errstate(divide="ignore", invalid="ignore"):  # measured per stated unit; told per MWh or GJ
+        own = numbers(lines, "own_factor") * numbers(lines, "stated_amount") / numbers(lines, "amount")
+    own = np.where(np.isfinite(own), own, numbers(lines, "factor"))
     factor = np.where(np.isnan(own), texts(lines, "category").map(default).to_numpy(np.float64), own)
     amount = numbers(lines, "amount")
     is_open = (texts(lines, "missing") != "").to_numpy()

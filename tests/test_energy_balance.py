@@ -101,6 +101,14 @@ def test_recovered_energy_counts_nothing_and_raw_material_only_when_asked_for() 
     assert with_raw.equivalent.value == pytest.approx(kept + 10 * 41.031 / GJ)
 
 
+def test_what_comes_out_of_a_conversion_is_taken_off_and_counts_where_it_is_burned() -> None:
+    works = (("E", "conversion", "in.crude_oil", 100, "t"), ("E", "conversion", "out.diesel", 50, "t"))
+    lost = (100 * 42.62 - 50 * 43.33) / GJ
+    assert _energy(*works).equivalent.value == pytest.approx(lost)
+    burned = _energy(*works, ("E", "fuel", "diesel", 50, "t"))
+    assert burned.equivalent.value == pytest.approx(100 * 42.62 / GJ)
+
+
 def test_a_measured_calorific_value_comes_before_the_default() -> None:
     told = _energy(("E", "fuel", "烟煤", 1000, "t"), ncv_gj=[20.0, None, None])
     assert told.equivalent.value == pytest.approx(20_000 / GJ)

@@ -142,6 +142,9 @@ def test_power_that_is_resold_inside_the_park_is_consumed_once() -> None:
         ("P", "sold_in_park", 1000), ("Q", "bought_in_park", 1000), ("Q", "green_direct", 1000)
     )
     assert power_shares(generated)[0].value == 0.5
+    # 100 MWh of its own and 300 bought are used; what it sells it has generated beside them
+    makes = _power(("P", "bought", 300), ("P", "own_nonfossil", 100), ("P", "sold", 200))
+    assert power_shares(makes)[0].value == 0.25
 
 
 def test_an_unknown_statement_or_none_at_all_leaves_the_share_open() -> None:

@@ -102,7 +102,11 @@ def assess_years(
     regions = {year: region_of(ground.zone) for year, ground in held.items()}
     firms = by_year(statements_of(book, "enterprises", code, years), held)
     told = inventories(
-        statements_of(book, "activity", code, years), zone=code, regions=regions, choices=choices
+        statements_of(book, "activity", code, years),
+        zone=code,
+        regions=regions,
+        choices=choices,
+        enterprises=frozenset(each for some in firms.values() for each in some["enterprise_id"].dropna()),
     )
     distinct = {id(ground): ground for ground in held.values()}
     how = chosen or Chosen()

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from carbon import CATEGORIES
 from carbon.category import Ask, Quote
 from carbon.ledger_checks import UNKNOWN
+from carbon.ledger_words import located
 from carbon.line import GASES
 from carbon.measured import carbon_scale, in_energy, odd_carbon, own_factors
 from data import parameters
@@ -25,7 +26,7 @@ GAS_COLUMNS = {gas: "co2_t" if gas == "CO2" else f"{gas.lower()}_tco2e" for gas 
 """Gas -> its column among the priced lines, tCO2 for carbon dioxide and tCO2e for the others"""
 KEPT = [
     *("stated_item", "enterprise_id", "supplier_id", "equipment", "purpose", "data_source"),
-    *("uncertainty_pct", "stated_quality", "row", "version"),
+    *("ncv_gj", "uncertainty_pct", "stated_quality", "row", "version"),
 ]
 OWN = "measured"
 
@@ -37,7 +38,7 @@ class Priced:
     Parameters
     ----------
     lines : one row per statement: `scope, part, category, item, stated_item, enterprise_id, supplier_id,
-        equipment, purpose, data_source, uncertainty_pct, stated_quality, row, version, stated_amount,
+        equipment, purpose, data_source, ncv_gj, uncertainty_pct, stated_quality, row, version, stated_amount,
         stated_unit, amount, unit, factor, factor_unit, source, tco2e`, each gas by `GAS_COLUMNS`,
         `biogenic_t, notation, explanation, quality, measured, quote, missing, ndrc910_tco2, ndrc910_missing`;
         `quote` counts into `quotes`, -1 where none; `missing` says why a line is not told, and is empty
@@ -261,33 +262,10 @@ def _lost(quote: Quote, is_lost: bool) -> str:
 
 
 def _faults(lines: pd.DataFrame, quotes: Sequence[Quote]) -> tuple[Fault, ...]:
-    """What the quotes have to say: an error once for every row, a warning once with the items it is about."""
-    open_to = lines["quote"].where(lines["quality"] != OWN, -1)
-    about: dict[Fault, list[str]] = {}
-    errors: list[Fault] = []
-    needed = set(open_to.unique().tolist())
-    for number, quote in enumerate(quotes):
-        if number not in needed or not quote.faults:
-            continue
-        rows = lines[(open_to == number).to_numpy()]
-        first = rows.iloc[0]
-        for fault in quote.faults:
-            if fault.severity is Severity.ERROR:
-                errors += _each_row(fault, rows)
-            else:
-                about.setdefault(fault, []).append(f"{first['category']} {first['item']}")
-    warnings = (replace(fault, feature=", ".join(dict.fromkeys(items))) for fault, items in about.items())
-    return (*errors, *warnings)
-
-
-def _each_row(fault: Fault, lines: pd.DataFrame) -> list[Fault]:
-    named = lines[["enterprise_id", "category", "stated_item", "row"]].itertuples(index=False)
-    rows: Any = named
-    return [
-        replace(
-            fault,
-            feature=" ".join(t for t in (row.enterprise_id, row.category, row.stated_item) if t),
-            row=int(row.row) if row.row >= 0 else None,
-        )
-        for row in rows
-    ]
+    """What the quotes have to say of the lines that rest on them."""
+    quote = lines["quote"].where(lines["quality"] != OWN, -1).to_numpy()
+    about: dict[Fault, list[int]] = {}
+    for number in np.unique(quote[quote >= 0]).tolist():
+        for fault in quotes[number].faults:
+            about.setdefault(fault, []).append(number)
+    return located(about, quote, lines)

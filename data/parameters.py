@@ -218,17 +218,17 @@ def lay_over(folder: Path) -> None:
 
     Parameters
     ----------
-    folder : holds `rules/` or `factors/`; a file there takes the place of ours of the same name, whole
+    folder : holds `rules/`, `factors/` or `columns/`; a file there takes the place of ours of the same name
 
     Raises
     ------
-    RuleFileError : it holds neither
+    RuleFileError : it holds none of them
     """
     global _roots
-    if not any((folder / each).is_dir() for each in FOLDERS):
+    if not any((folder / each).is_dir() for each in (*FOLDERS, "columns")):
         raise RuleFileError(
-            f"{folder} holds neither a folder rules nor a folder factors. Lay out your files as data/rules "
-            "and data/factors are, or leave MUTAN_RULES empty."
+            f"{folder} holds none of the folders rules, factors and columns. Lay out your files as those of "
+            "data are, or leave MUTAN_RULES empty."
         )
     _roots = (HERE, folder)
     for kept in (parameter, names, _read_file):

@@ -20,11 +20,11 @@ from carbon.breakdowns import COUNTED
 from carbon.category import Ask
 from carbon.energy_balance import Energy, energy_balance
 from carbon.gates.figures import Figures, figures, of_enterprises
-from carbon.gates.guides import conditions, guides
 from carbon.gates.holding import At, Known
 from carbon.gates.intensity import intensities
+from carbon.gates.park import park_gate
+from carbon.gates.power import power_shares
 from carbon.gates.stated import Stated, stated
-from carbon.gates.zero_carbon import acceptance, zero_carbon_gate
 from carbon.inventory import Inventory, inventories
 from carbon.ndrc910 import clauses
 from carbon.netting import Netting, netting
@@ -49,9 +49,8 @@ class Account:
     Parameters
     ----------
     zone : its columns, as the book has them at the end of the year
-    told : the inventory of the year and of the one before
-    enterprises : of both years
-    statistics : of both years
+    told : the inventory of the year and of those before, at least one
+    enterprises, statistics : of all these years
     files : version of statements -> the file it came from
     built : built land at the end of the year
     day : whose rules the gates are held by: the day of knowledge, else the day of asking
@@ -108,7 +107,8 @@ class Account:
     @cached_property
     def checked(self) -> Checked:
         """What is missing, jumps, outliers, and sums against the totals that are stated."""
-        return checked(self.told, self._ask(self.year), self.netting, self.enterprises, self.statistics)
+        both = {year: self.told[year] for year in (self.year - 1, self.year)}
+        return checked(both, self._ask(self.year), self.netting, self.enterprises, self.statistics)
 
     @cached_property
     def line_grades(self) -> pd.DataFrame:
@@ -123,18 +123,25 @@ class Account:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """The zero-carbon park gate: core, acceptance, guide indicators, basic conditions."""
+        return self.gate()
+
+    def gate(self, excluded: Mapping[str, str] | None = None) -> tuple[Finding, ...]:
+        """The same gate, with guide indicators left out for a reason, name -> reason."""
         at = At(self.code, self.year, self.day, self.inventory.region, self.wishes.known_on)
-        known = self._stated(self.year)
-        total, energy = self.inventory.ndrc910, self.energy
+        total = self.inventory.ndrc910
         tonnes = Known(total.told["total"], total.reasons.get("total", ""))
-        used = Known(energy.equivalent.value, energy.equivalent.reason, energy.low, energy.high)
-        core = zero_carbon_gate(tonnes, used, at)
-        return (core, acceptance(core), *guides(known, at), *conditions(known, at))
+        return park_gate(tonnes, self.energy, self._stated(self.year), at, excluded)
 
     @cached_property
     def intensities(self) -> tuple[Result, ...]:
         """Per mu, per 万元, per tce, growth, renewable share and capacity."""
-        return intensities(self._figures(self.year), self._figures(self.year - 1))
+        told = intensities(self.figures(self.year), self.figures(self.year - 1))
+        return (*told, *power_shares(self.inventory.frame))
+
+    def ratios(self, year: int) -> dict[str, Result]:
+        """The intensities of one of the years, by code."""
+        before = self.figures(year - 1) if year - 1 in self.told else None
+        return {each.code: each for each in intensities(self.figures(year), before)}
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
@@ -180,7 +187,8 @@ class Account:
         own = self._stated(year).get("electricity_coal_equivalent")
         return energy_balance(self.told[year].frame, self._ask(year), coal_stated=own)
 
-    def _figures(self, year: int) -> Figures:
+    def figures(self, year: int) -> Figures:
+        """The figures of one of the years; built land is known for the last alone."""
         told, energy, area = self.told[year], self._energy(year), self.built.area_m2
         known = {
             "emissions_total": told.location.told["total"],
@@ -198,8 +206,14 @@ class Account:
         return figures(year, known, reasons=reasons, statistics=self._stated(year), enterprises=firms)
 
 
-def account_of(book: Book, code: str, year: int, wishes: Wishes | None = None) -> Account:
+def account_of(
+    book: Book, code: str, year: int, wishes: Wishes | None = None, *, since: int | None = None
+) -> Account:
     """The account of a zone in a year, out of the book.
+
+    Parameters
+    ----------
+    since : first year whose inventory is made beside it; None: the year before
 
     Raises
     ------
@@ -210,7 +224,7 @@ def account_of(book: Book, code: str, year: int, wishes: Wishes | None = None) -
     day = date(year, 12, 31)
     zone = zone_on(book, code, day)
     region = region_of(zone)
-    years = (year - 1, year)
+    years = range(min(year - 1 if since is None else since, year - 1), year + 1)
     activity = statements_of(book, "activity", code, years)
     firms = statements_of(book, "enterprises", code, years)
     told = inventories(

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from api.listings.listing import Asked, Listing
 
 FORMS = ("json", "html", "csv", "xlsx", "geojson")
+CHOICES = {
+    "family": "Fuel family; default cn_a.",
+    "electricity": "Grid factor; default province.",
+    "gwp": "Warming potentials; default AR5.",
+}
 SCHEME = "A file of data/rules/benefit; default henan_2019."
 
 
@@ -124,6 +129,34 @@ LISTINGS: Mapping[str, ListingKind] = {
             "cover",
             "卫星核台账",
             "What a land-cover raster showed, and the parcels about which it and the ledger differ.",
+        ),
+        ListingKind(
+            "gates",
+            "零碳园区关口",
+            "Gates of a zero-carbon park: met, not met, or cannot tell, with what must be cut.",
+            {
+                "exclude": "Guide indicators left out, each with its reason: NAME:REASON;NAME:REASON.",
+                **CHOICES,
+            },
+            command="gates",
+            examples=("mutan gates G411031 --year 2024 --exclude 'solid_waste:无工业固废'",),
+            checks=True,
+        ),
+        ListingKind(
+            "path",
+            "降碳路径",
+            "Pledges year by year: on course or not, and where the measures lead.",
+            {"shape": "straight or compound; default straight.", **CHOICES},
+            command="path",
+            examples=("mutan path G411031 --year 2024 --shape compound",),
+        ),
+        ListingKind(
+            "measures",
+            "减排措施",
+            "Measures of reduction by the cost of a tonne (marginal list).",
+            {"rate": "Discount rate per year, as 0.06; default an illustration.", **CHOICES},
+            command="measures",
+            examples=("mutan measures G411031 --year 2024 -o 措施.xlsx",),
         ),
         ListingKind(
             "monthly",

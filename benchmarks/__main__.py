@@ -24,6 +24,7 @@ from benchmarks import (
     grading,
     grid,
     ingest,
+    inventory,
     overlay,
     report,
     service,
@@ -32,7 +33,18 @@ from benchmarks import (
 from benchmarks.peers import environment
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("area", "overlay", "ingest", "service", "assess", "grading", "cover", "grid", "uncertainty")
+PARTS = (
+    "area",
+    "overlay",
+    "ingest",
+    "service",
+    "assess",
+    "grading",
+    "cover",
+    "inventory",
+    "grid",
+    "uncertainty",
+)
 ZONES = 200
 
 
@@ -61,6 +73,7 @@ def run(parts: Any, out: Path, count: int, times: int) -> str:
         "service": lambda: service.measure(layers()[0], mutan, environment.make(venv), times, raw),
         "assess": lambda: assess.measure(mutan, times, raw, out),
         "grading": lambda: grading.measure(times, raw),
+        "inventory": lambda: inventory.measure(mutan, times, raw, out),
         "grid": lambda: grid.measure(out, times, raw),
         "cover": lambda: cover.measure(mutan, environment.make(venv), out, times, raw),
         "uncertainty": lambda: uncertainty.measure(out, times, raw),

@@ -29,6 +29,8 @@ GJ = {
     "烟煤": 23.2,
     "柴油": 43.33,
 }
+ENERGY = ("fuel", "vehicle", "electricity", "heat")
+SENT_OUT = ("区内售电", "区内供热", "上网电量", "外送绿电")
 
 
 def on_the_day(sample: Sample, kind: str, day: date) -> pd.DataFrame:
@@ -219,7 +221,13 @@ def test_all_names_are_visibly_made_up(sample: Sample) -> None:
 
 def stated_tce(activity: pd.DataFrame) -> pd.Series:
     """tce of what was used, by enterprise and year, from amounts as they are stated."""
-    used = activity[activity["amount"].notna() & ~activity["item"].isin(["区内售电", "区内供热", "上网电量"])]
+    used = activity[
+        activity["amount"].notna()
+        & activity["category"].isin(ENERGY)
+        & ~activity["item"].isin(SENT_OUT)
+        & activity["purpose"].ne("feedstock")
+        & activity["enterprise_id"].ne("")
+    ]
     each = used["item"].map(GJ).fillna(used["unit"].map(GJ))
     assert each.notna().all()
     tce = used["amount"] * each * convert(1, "GJ", "tce")
@@ -236,7 +244,7 @@ def test_statements_add_up_to_the_energy_that_enterprises_report(sample: Sample)
     odd |= set(sample.story("landlord").ids)
     landlords = set(firms.loc[firms["leased_out_mu"] > 0, "enterprise_id"])
     told = firms[firms["above_scale"] & ~firms["enterprise_id"].isin(odd | landlords)]
-    tce = stated_tce(activity).loc[lambda s: s.index.get_level_values("enterprise_id") != ""]
+    tce = stated_tce(activity)
     report = told.set_index(["zone", "enterprise_id", "year"])["energy_tce"]
     both = pd.concat([report.rename("report"), tce.rename("stated")], axis=1).loc[report.index]
     both = both[both["report"] > 5]

@@ -20,7 +20,7 @@ from carbon.breakdowns import COUNTED
 from carbon.category import Ask
 from carbon.energy_balance import Energy, energy_balance
 from carbon.gates.figures import Figures, figures, of_enterprises
-from carbon.gates.holding import At, Known
+from carbon.gates.holding import At
 from carbon.gates.intensity import intensities
 from carbon.gates.park import park_gate
 from carbon.gates.power import power_shares
@@ -128,9 +128,7 @@ class Account:
     def gate(self, excluded: Mapping[str, str] | None = None) -> tuple[Finding, ...]:
         """The same gate, with guide indicators left out for a reason, name -> reason."""
         at = At(self.code, self.year, self.day, self.inventory.region, self.wishes.known_on)
-        total = self.inventory.ndrc910
-        tonnes = Known(total.told["total"], total.reasons.get("total", ""))
-        return park_gate(tonnes, self.energy, self._stated(self.year), at, excluded)
+        return park_gate(self.inventory.ndrc910, self.energy, self._stated(self.year), at, excluded)
 
     @cached_property
     def intensities(self) -> tuple[Result, ...]:

@@ -136,9 +136,7 @@ def _types(kind: Kind, names: Sequence[str] | None) -> dict[str, str]:
     return {name: types[name] for name in names if name in types}
 
 
-def _filled(
-    link: sqlite3.Connection, table: str, types: dict[str, str], held: InForce
-) -> dict[str, str]:
+def _filled(link: sqlite3.Connection, table: str, types: dict[str, str], held: InForce) -> dict[str, str]:
     """The columns that some row in force fills in; counting is faster than fetching what is not there."""
     said = ", ".join(f'count("{name}")' for name in types)
     counts = np.zeros(len(types), np.int64)

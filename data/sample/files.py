@@ -21,6 +21,7 @@ from data.kinds import Column, Kind, kind
 from data.sample.cover import write_cover
 from data.sample.plan import PLANE
 from data.sample.records import Layer, Sample
+from data.sample.sheet import write_sheet
 
 BELT = "EPSG:4526"  # with belt number: easts begin with 38
 DBF_NAME = 10  # bytes of a column name in a dBASE table
@@ -47,7 +48,7 @@ class Written:
 
 
 def write(folder: str | Path, sample: Sample) -> list[Written]:
-    """One file per layer, in the order of ingesting; requests, land cover and a README beside them.
+    """One file per layer, in the order of ingesting; requests, land cover, sheets and a README beside them.
 
     Parameters
     ----------
@@ -66,6 +67,8 @@ def write(folder: str | Path, sample: Sample) -> list[Written]:
     for cover in sample.covers:
         note = f"{sample.note}；{cover.zone} {cover.year} 年土地覆盖，由地块虚构，非卫星影像成果"
         write_cover(cover, folder / f"{cover.name}.tif", note)
+    for sheet in sample.sheets:
+        write_sheet(sheet, folder / f"{sheet.name}.xlsx")
     (folder / "示例_说明.txt").write_text(_readme(sample, written), encoding="utf-8")
     return written
 
@@ -124,6 +127,12 @@ def _readme(sample: Sample, written: list[Written]) -> str:
     lines += ["", "土地覆盖栅格（用于叠加分析，不导入；由地块虚构，类别代码同 ESA WorldCover）：", ""]
     lines += [
         f"{one.name}.tif  {one.zone}  {one.year} 年，{one.cell_m:g} 米，{PLANE}" for one in sample.covers
+    ]
+    lines += ["", "办公室自有格式的表（用于试列名对照，不在上面的导入之列）：", ""]
+    lines += [
+        f"{one.name}.xlsx  {one.zone} {one.year} 年：mutan ingest activity {one.name}.xlsx "
+        f"--supplier {one.supplier} --zone {one.zone}"
+        for one in sample.sheets
     ]
     lines += ["", "其中有意安排的情形：", ""]
     lines += [f"{story.zone} {story.text}".strip() for story in sample.stories]

@@ -12,19 +12,21 @@ import pandas as pd
 from data.codes.zones import zone
 from data.kinds import kinds
 from data.sample.accounts import tell_accounts
+from data.sample.beside import tell_beside
 from data.sample.cover import COVERED, see_from_above
 from data.sample.deals import strike_deals
 from data.sample.economy import tell_years
 from data.sample.energy import state_energy
 from data.sample.filings import file_returns
 from data.sample.firms import names_of, place_firms
+from data.sample.gate_figures import tell_figures
 from data.sample.halls import lay_halls
 from data.sample.land import Land, lay_zone, to_kind
+from data.sample.lines import widen
 from data.sample.lists import list_admissions, list_controls
 from data.sample.objections import object_to
 from data.sample.oddities import (
     Made,
-    close_processes,
     declare_wrongly,
     include_elsewhere,
     keep_confidential,
@@ -33,16 +35,22 @@ from data.sample.oddities import (
 )
 from data.sample.plan import BOUNDARY_CHANGE, FIRST_DAY, GRADES, PLANE, PLANS, SERVICES, YEARS
 from data.sample.planned import foresee, lay_planned
+from data.sample.processes import close_lines, run_processes
 from data.sample.projects import add_projects
 from data.sample.province import tell_further, tell_province
 from data.sample.records import NOTE, Layer, Sample, Story
+from data.sample.reductions import mean_to_save, pledge
 from data.sample.requests import ASKS, ask_to_grow
+from data.sample.sheet import SHEET_OF, wide_sheet
+from data.sample.statements import dress
 from data.sample.stories import tell_stories
+from data.sample.stories_carbon import tell_of_carbon
 from data.sample.stories_figures import tell_of_figures
 from data.sample.stories_projects import tell_of_projects
 from data.sample.surroundings import lay_constraints
 from data.sample.titles import date_plots, register
 from data.sample.trades import TRADES
+from data.sample.unusual import burn_more, state_less, switch_fuel
 
 WITH_HALLS = "G411164"
 KINDS = {name: of.label for name, of in kinds().items()}
@@ -65,7 +73,8 @@ def make(seed: int = 410000) -> Sample:
     for number in range(1, len(PLANS) + 1):
         made = make_zone(seed, number)
         stories += [change(made) for change in ODD.get(made.land.plan.code, ())]
-        stories += [story for story in [close_processes(made)] if story]
+        stories += [story for story in (state_less(made), switch_fuel(made)) if story]
+        close_lines(made)
         every.append(made)
     asking = next(made.land for made in every if made.land.plan.code == ASKS)
     requests = ask_to_grow(asking, asking.outline(BOUNDARY_CHANGE), _constraints(seed, asking))
@@ -73,8 +82,10 @@ def make(seed: int = 410000) -> Sample:
     covers, found = see_from_above(np.random.default_rng([seed, seen.number, 13]), seen)
     objections = object_to(every)
     stories += [*tell_of_figures(every, objections), *tell_of_projects(every), *found]
+    stories += tell_of_carbon(every)
     layers = (*_layers(seed, every), *_laid_down(every, objections))
-    return Sample(seed, layers, (*tell_stories(every), *stories), requests, covers)
+    sheets = tuple(wide_sheet(made) for made in every if made.land.plan.code == SHEET_OF)
+    return Sample(seed, layers, (*tell_stories(every), *stories), requests, covers, sheets)
 
 
 def make_zone(seed: int, number: int) -> Made:
@@ -88,13 +99,18 @@ def make_zone(seed: int, number: int) -> Made:
     rng = np.random.default_rng([seed, number, 3])
     years = tell_years(rng, land, place_firms(rng, land))
     activity = state_energy(np.random.default_rng([seed, number, 4]), plan.code, years)
+    burn_more(plan.code, years, activity)
     projects = strike_deals(np.random.default_rng([seed, number, 5]), land, years)
     file_returns(np.random.default_rng([seed, number, 8]), land, years, activity)
     register(np.random.default_rng([seed, number, 9]), land, years)
     projects = add_projects(np.random.default_rng([seed, number, 10]), land, years, projects)
     date_plots(land, projects)
     foresee(np.random.default_rng([seed, number, 11]), land)
-    return Made(land, years, activity.assign(notation="", explanation=""), projects)
+    made = Made(land, years, widen(activity), projects)
+    dress(np.random.default_rng([seed, number, 14]), made)
+    tell_beside(np.random.default_rng([seed, number, 15]), made)
+    run_processes(made)
+    return made
 
 
 def _layers(seed: int, every: list[Made]) -> list[Layer]:
@@ -112,7 +128,13 @@ def _around(seed: int, every: list[Made]) -> list[Layer]:
 def _laid_down(every: list[Made], objections: pd.DataFrame) -> list[Layer]:
     """What is foreseen and laid down, and what is said against figures: ingested after all else."""
     foreseen = pd.concat([lay_planned(made.land) for made in every], ignore_index=True)
-    tables = {"controls": list_controls(), "admissions": list_admissions(), "objections": objections}
+    tables = {
+        "controls": list_controls(),
+        "admissions": list_admissions(),
+        "objections": objections,
+        "measures": mean_to_save(every),
+        "pledges": pledge(every),
+    }
     return [
         _layer("constraints", gpd.GeoDataFrame(foreseen, crs=PLANE), "示例_规划用地"),
         *[_layer(kind, table, f"示例_{KINDS[kind]}", None) for kind, table in tables.items()],
@@ -136,7 +158,7 @@ def _tables(seed: int, every: list[Made]) -> list[Layer]:
             *[made.projects[~rows] for made, rows in zip(every, new, strict=True)],
             *[made.projects[rows] for made, rows in zip(every, new, strict=True)],
         ],
-        "statistics": [*accounts, *further, province],
+        "statistics": [*accounts, *further, province, *[tell_figures(made) for made in every]],
     }
     return [
         _layer(kind, pd.concat(tables, ignore_index=True), f"示例_{KINDS[kind]}", None)

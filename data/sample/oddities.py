@@ -94,29 +94,6 @@ def include_elsewhere(made: Made) -> Story:
     return Story("power_in_landlords_bill", made.land.plan.code, text, numbers, tuple(host))
 
 
-def close_processes(made: Made) -> Story | None:
-    """The zone says which emissions do not occur (NO); one zone has a kiln that nobody has estimated (NE)."""
-    kiln = made.years["trade"].eq("lime").any()
-    silent = [("process", "工业过程", "吨"), ("conversion", "加工转换", "吨")]
-    if not made.activity["category"].eq("heat").any():
-        silent.append(("heat", "外购热力", "吉焦"))
-    rows = [
-        (made.land.plan.code, "", int(year), category, item, np.nan, unit, "", "NO", "示例：区内无此类活动")
-        for year in sorted(made.years["year"].unique())
-        for category, item, unit in silent
-    ]
-    told = pd.DataFrame(rows, columns=[*made.activity.columns])
-    if kiln:
-        own = told["category"].eq("process")
-        told.loc[own, "notation"] = "NE"
-        told.loc[own, "explanation"] = "示例：石灰窑分解排放尚无产量统计，未估算"
-    made.activity = pd.concat([made.activity, told], ignore_index=True)
-    if not kiln:
-        return None
-    text = "区内有石灰窑而工业过程排放未估算（NE）：排放总量只能说明“不能结清”。"
-    return Story("process_not_estimated", made.land.plan.code, text, {"rows": float(own.sum())})
-
-
 def _key(table: Any, rows: Any, notation: str, explanation: str) -> None:
     """Notation and explanation in place of an amount."""
     table.loc[rows, "amount"] = np.nan

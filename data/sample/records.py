@@ -95,6 +95,27 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """A spreadsheet as an office has it, in a layout of its own, to be ingested by whoever tries it.
+
+    Parameters
+    ----------
+    name : stem of its file
+    zone, year : of what it tells
+    titles : lines above the header
+    frame : with the office's own headers
+    supplier : the map of data/columns that reads it
+    """
+
+    name: str
+    zone: str
+    year: int
+    titles: tuple[str, ...]
+    frame: pd.DataFrame
+    supplier: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """The whole made-up province: nine zones, and all that a monitor of them is given.
 
@@ -105,6 +126,7 @@ class Sample:
     stories : what the sample was made to show
     requests : applications to move a boundary
     covers : land cover of one zone, year by year
+    sheets : spreadsheets in an office's own layout, not among the layers
     """
 
     seed: int
@@ -112,6 +134,7 @@ class Sample:
     stories: tuple[Story, ...]
     requests: tuple[Request, ...] = ()
     covers: tuple[Cover, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
     note: str = NOTE
 
     def of(self, kind: str) -> tuple[Layer, ...]:

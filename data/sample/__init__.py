@@ -8,9 +8,9 @@ invented, and says so. The demo, the doctests and the pictures of the documentat
     firms, economy, energy, deals, accounts, halls, surroundings    who and what is on it
     filings, titles, projects, planned, province    what else is told of them, each from a stream of its own
     lists, objections, cover       what an office lays down, what is objected to, what is seen from above
-    statements, processes, beside  what stands beside energy: sources, processes, waste, cooling, vehicles, land
-    gate_figures, reductions       what gates and paths ask for; sheet  a spreadsheet in an office's own layout
-    oddities, unusual, stories, stories_figures, stories_projects, stories_carbon    what it is meant to show
+    statements, lines, processes, beside    what stands beside energy: sources, products, waste, land
+    gate_figures, reductions, sheet         what gates and paths ask for; an office's own layout
+    oddities, unusual, stories…             what it is meant to show, with numbers
     requests                       boundaries to be checked
     making, files                  put together; written as the files a person would have
 """

@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbon import fuels
 from carbon.category import Ask, look_up
-from carbon.ledger_checks import NOTHING
+from carbon.ledger.checks import NOTHING
 from carbon.measured import BURNED, fuel_of
 from data.errors import UnitMismatch
 from data.parameters import has

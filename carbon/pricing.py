@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from carbon import CATEGORIES
 from carbon.category import Ask, Quote
-from carbon.ledger_checks import UNKNOWN
-from carbon.ledger_words import located
+from carbon.ledger.checks import UNKNOWN
+from carbon.ledger.words import located
 from carbon.line import GASES
 from carbon.measured import carbon_scale, in_energy, odd_carbon, own_factors
 from data import parameters

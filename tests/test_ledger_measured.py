@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from carbon.ledger import Ledger, read_ledger, read_ledgers
-from carbon.ledger_words import LISTED_MOST, located
+from carbon.ledger.words import LISTED_MOST, located
 from data.records import Fault, Severity
 
 COAL: dict[str, Any] = {"category": "fuel", "item": "烟煤", "amount": 10.0, "unit": "t"}

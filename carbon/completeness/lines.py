@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from carbon.ledger_checks import NOTHING, UNKNOWN
+from carbon.ledger.checks import NOTHING, UNKNOWN
 from carbon.tables import Flags, Floats, numbers, texts
 
 Codes = NDArray[np.intp]

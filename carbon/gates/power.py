@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from carbon.ledger_checks import NOTHING
+from carbon.ledger.checks import NOTHING
 from data.errors import UnitMismatch
 from data.records import Input, Result
 from data.units import convert, round_trip

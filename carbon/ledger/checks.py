@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from carbon import CATEGORIES, names
-from carbon.ledger_measured import measured_checks
-from carbon.ledger_repeats import repeats
-from carbon.ledger_words import Check, Row, of_row, shortened
+from carbon.ledger.measured import measured_checks
+from carbon.ledger.repeats import repeats
+from carbon.ledger.words import Check, Row, of_row, shortened
 from data.records import Fault, Severity
 
 # A notation that stands for nothing emitted here, and one that stands for something not known

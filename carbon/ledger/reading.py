@@ -15,9 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from carbon import CATEGORIES, names
-from carbon.ledger_checks import checked
-from carbon.ledger_measured import MEASURED, WORDS
-from carbon.ledger_years import lost_years, rows_seen, whole_years
+from carbon.ledger.checks import checked
+from carbon.ledger.measured import MEASURED, WORDS
+from carbon.ledger.years import lost_years, rows_seen, whole_years
 from data.errors import ColumnMissing
 from data.kinds import kind
 from data.records import Fault

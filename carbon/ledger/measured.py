@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from carbon.ledger_words import Check
+from carbon.ledger.words import Check
 from data.errors import UnitMismatch
 from data.kinds import kind
 from data.units import convert

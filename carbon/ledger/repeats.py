@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from carbon.ledger_words import LISTED_MOST, Row, fault
+from carbon.ledger.words import LISTED_MOST, Row, fault
 from data.records import Fault, Severity
 
 THING = ["year", "enterprise_id", "category", "item", "supplier_id", "equipment", "purpose"]

@@ -30,9 +30,11 @@ from api.zone_tables import (
     zone_codes,
     zone_on,
 )
+from carbon.category import Ask as Asked
 from carbon.choices import Choices
 from carbon.inventory import Inventory, inventories
 from carbon.ndrc910 import total as park_total
+from carbon.netting import netting
 from carbon.results import results as emissions
 from data.book.interface import Book
 from data.records import Fault, Input, Result
@@ -56,6 +58,7 @@ __all__ = [
     "zone_on",
 ]
 
+INSIDE = ("bought_in_park", "sold_in_park")
 KEPT_SCOPES = ("emissions_scope1", "emissions_scope2")
 WORTH_WORKERS = 40  # zone-years; fewer are done before other processes have started
 
@@ -244,9 +247,23 @@ def _assessed(tables: Tables, ground: _Land, told: Inventory) -> Assessment:
         str(zone["name"]),
         tables.year,
         tuple(_with_versions(result, versions) for result in measured),
-        (*ground.faults, *typed, *told.faults, *(fault for _, faults in more for fault in faults)),
+        (
+            *ground.faults,
+            *typed,
+            *told.faults,
+            *_flows(told),
+            *(fault for _, faults in more for fault in faults),
+        ),
         told,
     )
+
+
+def _flows(told: Inventory) -> tuple[Fault, ...]:
+    """What is wrong with power and heat passed on inside the park; nothing where none is."""
+    if not told.frame["item"].isin(INSIDE).any():
+        return ()
+    ask = Asked(told.year, told.region, told.choices, told.known_on)
+    return netting(told.frame, told.quotes, ask, told.zone).faults
 
 
 def _emissions(

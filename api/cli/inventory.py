@@ -138,6 +138,13 @@ def _tell(account: Account, why: bool, only: str) -> None:
         typer.echo(
             f"  95 %: {sure.low:,.0f} to {sure.high:,.0f} tCO2e (±{sure.half_width:.1%}) {sure.reason}"
         )
+    net = account.netting
+    sums = [net.enterprises_tco2e, net.internal_tco2e, net.park_tco2e, net.gap_tco2e]
+    said = " ".join(
+        f"{what} {number(value, 'tCO2e', '')}"
+        for what, value in zip(("enterprises", "less flows inside", "park", "gap"), sums, strict=True)
+    )
+    typer.echo(f"  netting: {said}  [{MARKS[net.holds]}] {net.reason}")
     for found in account.findings:
         typer.echo(f"  {found.rule:34} {found.label}  {MARKS[found.outcome]} {found.reason}")
     note_faults(account.faults)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from api.inventories.wishes import Wishes
 from api.workers import cores, spread
 from api.zone_tables import region_of, statements_of, zone_on
 from carbon.inventory import inventory
-from data.book.interface import Book
+from data.book.interface import Ask, Book
 
 WORTH_WORKERS = 8  # zones; fewer are done before other processes have started
 
@@ -23,7 +23,8 @@ def totals_of(book: Book, codes: Sequence[str], year: int, wishes: Wishes) -> It
     ------
     NotHere, NothingInForce : a zone is not in the book, or had no boundary at the end of the year
     """
-    work = partial(_totals, year=year, wishes=wishes)
+    zones = {code: _zone(book, code, year) for code in codes}
+    work = partial(_totals, zones=zones, year=year, wishes=wishes)
     workers = min(cores(), len(codes))
     if workers > 1 and len(codes) >= WORTH_WORKERS:
         yield from spread(book.address, work, codes, workers)
@@ -31,8 +32,19 @@ def totals_of(book: Book, codes: Sequence[str], year: int, wishes: Wishes) -> It
         yield from (work(book, code) for code in codes)
 
 
-def _totals(book: Book, code: str, *, year: int, wishes: Wishes) -> dict[str, Any]:
-    zone = zone_on(book, code, date(year, 12, 31))
+def _zone(book: Book, code: str, year: int) -> dict[str, Any]:
+    """What of a zone its inventory needs: code, name, city; without its outline."""
+    day = date(year, 12, 31)
+    found = book.read("zones", Ask(zone=code, on=day), columns=["code", "name", "city"])
+    if len(found):
+        return {str(name): value for name, value in found.iloc[0].to_dict().items()}
+    return dict(zone_on(book, code, day))  # raises, and says why
+
+
+def _totals(
+    book: Book, code: str, *, zones: Mapping[str, Mapping[str, Any]], year: int, wishes: Wishes
+) -> dict[str, Any]:
+    zone = zones[code]
     told = inventory(
         statements_of(book, "activity", code, [year]),
         zone=code,

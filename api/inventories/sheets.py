@@ -247,14 +247,15 @@ def flows_sheet(account: Account) -> Sheet:
                 row["buyer_id"],
                 {"electricity": "电力", "heat": "热力"}.get(row["carrier"]),
             ),
-            *(row["sold"], row["bought"], row["unit"], row["factor"], row["tco2e"]),
+            *(row["sold"], row["bought"], row["unit"], row["factor"]),
+            *(row["sold_tco2e"], row["gap_tco2e"]),
         ]
         for row in net.flows.to_dict("records")
     ]
     fields = [
         *(Field("供应方", width=16), Field("购买方", width=16), Field("介质", width=8)),
         *(Field("供应方申报", "number", 16), Field("购买方申报", "number", 16), Field("单位", width=8)),
-        *(Field("因子", "number", 12), Field(TONNES, "number", 18)),
+        *(Field("因子", "plain", 12), Field(TONNES, "number", 18), Field("双方差额", "number", 18)),
     ]
     sums = "；".join(
         f"{label} {_tonnes(value)}"

@@ -175,9 +175,8 @@ def _add_measured(lines: pd.DataFrame, ours: pd.DataFrame) -> None:
     lines["data_source"] = _text(ours, "source")
     lines["version"] = _text(ours, "version")
     for name in MEASURED:
-        stated = ours[name] if name in ours.columns else np.nan
-        lines[name] = pd.to_numeric(stated, errors="coerce")
-    lines[[*MEASURED]] = lines[[*MEASURED]].astype(float)
+        stated = pd.to_numeric(ours[name], errors="coerce") if name in ours.columns else np.nan
+        lines[name] = stated if isinstance(stated, float) else stated.astype(float)
 
 
 def _renamed(stated: pd.Series, known: Any, *, keep: bool = False) -> pd.Series:
@@ -190,6 +189,6 @@ def _renamed(stated: pd.Series, known: Any, *, keep: bool = False) -> pd.Series:
 
 def _text(frame: pd.DataFrame, column: str) -> pd.Series:
     """A column as text without blanks around it; missing becomes empty."""
-    if column not in frame.columns:
+    if column not in frame.columns or frame[column].isna().all():
         return pd.Series("", index=frame.index, dtype="str")
     return cast("pd.Series", frame[column].astype("str").fillna("").str.strip())

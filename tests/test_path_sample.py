@@ -52,6 +52,12 @@ def test_in_one_zone_a_measure_without_a_figure_keeps_the_sum_open(made: list[Ma
     assert abatements(measures, 0.06)[-1].cost is None
 
 
+def test_a_pledge_of_nothing_is_a_fault_and_no_target(made: list[Made]) -> None:
+    read, faults = read_pledges(to_kind("pledges", pledge(made)), UNKNOWN)
+    assert len(faults) == 1
+    assert {each.indicator for each in read} == {"emissions_total", "emissions_per_value_added"}
+
+
 def test_in_another_two_measures_are_to_save_more_than_there_is(
     made: list[Made], told: dict[int, Inventory]
 ) -> None:

@@ -96,7 +96,8 @@ def include_elsewhere(made: Made) -> Story:
 
 def _key(table: Any, rows: Any, notation: str, explanation: str) -> None:
     """Notation and explanation in place of an amount."""
-    table.loc[rows, "amount"] = np.nan
+    table.loc[rows, ["amount", "uncertainty_pct"]] = np.nan
+    table.loc[rows, ["source", "quality"]] = ""
     table.loc[rows, "notation"] = notation
     table.loc[rows, "explanation"] = explanation
 

@@ -16,7 +16,7 @@ from data.sample.oddities import Made
 from data.sample.plan import YEARS
 
 BASE, TARGET, FALL = YEARS[1], 2030, 0.18  # of the year before there is no grid factor
-PER_MWH, PER_10K_NM3 = 0.55, 21.6  # round figures, tCO2
+PER_UNIT = {"electricity": 5.5, "fuel": 21.6, "process": 0.53}  # tCO2 by 万千瓦时, 万标准立方米, t of clinker
 UNKNOWN, SHARED = "G411165", "G411166"
 
 
@@ -41,16 +41,25 @@ IDEAS = (
     Idea("电锅炉替代燃气锅炉", "fuel", "天然气", 0.60, 0.30, 0.05, 15, date(2027, 1, 1), "planned"),
     Idea("储能与需求响应", "electricity", "外购电力", 0.02, 1.20, 0.02, 10, date(2026, 6, 1), "dropped"),
 )  # fmt: skip
+OF_KILN = Idea(
+    "提高电石渣替代比例", "process", "硅酸盐水泥熟料", 0.03, 0.05, -0.01, 10, date(2026, 1, 1), "planned"
+)
+# beside those that every zone has: indicator, figure of the base year, of the target year, its fall
+FURTHER = {
+    "G411163": ("ndrc910_total", 1_900_000.0, 1_500_000.0, None),
+    "G411167": ("emissions_per_tce", None, None, 0.25),
+    UNKNOWN: ("energy_tce", None, None, None),  # names no target: a fault, and not a target of nothing
+}
 
 
 def mean_to_save(every: Sequence[Made]) -> pd.DataFrame:
-    """Rows of the kind `measures`: five of each zone, each of another of its largest users."""
+    """Rows of the kind `measures`: those of `IDEAS` in each zone, each of another of its largest users."""
     rows = [row for made in every for row in _of_zone(made)]
     return pd.DataFrame(rows)
 
 
 def pledge(every: Sequence[Made]) -> pd.DataFrame:
-    """Rows of the kind `pledges`: every zone by how much its emissions are to fall, and per value added."""
+    """Rows of the kind `pledges`: by how much emissions are to fall, as a whole and per value added."""
     rows = [
         {
             "zone": made.land.plan.code,
@@ -63,6 +72,20 @@ def pledge(every: Sequence[Made]) -> pd.DataFrame:
         for made in every
         for indicator, share in (("emissions_total", FALL), ("emissions_per_value_added", 0.40))
     ]
+    rows += [
+        {
+            "zone": code,
+            "indicator": indicator,
+            "base_year": BASE,
+            "target_year": TARGET,
+            "base_value": base,
+            "target_value": target,
+            "reduction_share": share,
+            "source": "示例：园区零碳建设方案",
+        }
+        for code, (indicator, base, target, share) in FURTHER.items()
+        if code in {made.land.plan.code for made in every}
+    ]
     return pd.DataFrame(rows)
 
 
@@ -72,15 +95,15 @@ def _of_zone(made: Made) -> list[dict[str, object]]:
     used = whole[(whole["year"] == YEARS[-1]) & whole["amount"].gt(0) & whole["enterprise_id"].ne("")]
     taken: dict[str, int] = {}
     rows = []
-    for number, idea in enumerate(IDEAS, start=1):
+    ideas = (*IDEAS, OF_KILN) if used["item"].eq(OF_KILN.item).any() else IDEAS
+    for number, idea in enumerate(ideas, start=1):
         users = used[used["item"] == idea.item].sort_values(
             ["amount", "enterprise_id"], ascending=[False, True]
         )
         rank = 0 if code == SHARED and idea.category == "fuel" else taken.get(idea.item, 0)
         taken[idea.item] = rank + 1
         user = users.iloc[rank]
-        per = PER_MWH * 10 if idea.category == "electricity" else PER_10K_NM3  # 万千瓦时 is 10 MWh
-        saved = round(float(user["amount"]) * per * idea.share, 1)
+        saved = round(float(user["amount"]) * PER_UNIT[idea.category] * idea.share, 1)
         rows.append(_row(idea, f"{code}-{number:02d}", (code, str(user["enterprise_id"])), saved))
     if code == UNKNOWN:
         rows[1] |= {"reduction_tco2e": None, "explanation": "示例：节能诊断尚未完成"}

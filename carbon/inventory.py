@@ -17,6 +17,7 @@ from carbon.pricing import GAS_COLUMNS, price_years
 from carbon.process import unmatched_deductions
 from carbon.totals import NDRC910_NOTE, Totals, location, ndrc910
 from data.records import Dated, Fault, Status
+from data.sources import sourced
 
 CONTRACT = [
     *("scope", "category", "item", "enterprise_id", "amount", "unit", "factor", "factor_unit"),
@@ -90,7 +91,7 @@ class Inventory:
             "notes": {"ndrc910": NDRC910_NOTE},
             "uncertainty": {"low": None, "high": None},
             "choices": self.choices.as_json(),
-            "factors": [part.as_json() for part in self.factors],
+            "factors": [sourced(part) for part in self.factors],
             "unverified": [part.name for part in self.unverified],
             "lines": _plain(self.frame[[*CONTRACT, *BESIDE]]),
             "faults": [fault.as_json() for fault in self.faults],

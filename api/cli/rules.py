@@ -62,6 +62,7 @@ def _show(
 ) -> None:
     from api.settings import settings
     from data.parameters import names, parameter
+    from data.sources import cited, sourced
 
     settings()  # the office's own rules are laid over ours when the settings are read
     if name is None:
@@ -70,9 +71,11 @@ def _show(
     whole = name if name.startswith(f"{folder}.") else f"{folder}.{name}"
     said = parameter(whole).on(as_day(on) or now().date(), region, as_day(known_on) or date.max)
     if json:
-        return print_json(said.as_json())
+        return print_json(sourced(said))
     typer.echo(f"{said.label}: {said.value} {said.unit}, in {said.region} since {said.since}")
     typer.echo(f"  {said.article} (published {said.published}; {said.status})")
+    if of := cited(said.article):
+        typer.echo(f"  {of.title}, {of.issuer} [{of.grade}: {of.checked}]")
     for words in (said.note, *_beside(said)):
         if words:
             typer.echo(f"  {words}")

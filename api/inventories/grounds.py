@@ -15,6 +15,8 @@ from api.report.sheet import MARKS, Cell, Field, Sheet
 from carbon.choices import CAPTURED, ELECTRICITY, EQUIPMENT
 from data.kinds import kind
 from data.records import Dated
+from data.sources import GRADES as GRADES_OF_SOURCES
+from data.sources import cited
 
 CHOICES = {
     "family": "化石燃料缺省值",
@@ -53,7 +55,8 @@ def factors_sheet(account: Account) -> Sheet:
             *(Field("名称", width=40), Field("代码", width=40), Field("数值", "plain", 12)),
             *(Field("单位", width=12), Field("地区", width=9), Field("自", width=11)),
             Field("公布日期", width=11),
-            *(Field("出处", width=44), Field("核实状态", width=10), Field("备注", width=50)),
+            *(Field("出处", width=40), Field("文件", width=40), Field("等级", width=12)),
+            *(Field("核实状态", width=10), Field("备注", width=50)),
         ],
         rows=rows,
         said=f"共 {len(rows)} 项，其中 {bad} 项未核实",
@@ -65,10 +68,11 @@ def factors_sheet(account: Account) -> Sheet:
 
 
 def _factor(part: Dated) -> list[Any]:
-    since = part.since.isoformat()
+    since, of = part.since.isoformat(), cited(part.article)
     return [
         *(part.label or part.name, part.name.removeprefix("factors."), part.value, part.unit, part.region),
-        *(since, part.published.isoformat(), part.article, STATUS[str(part.status)], part.note),
+        *(since, part.published.isoformat(), part.article, of.title if of else ""),
+        *(GRADES_OF_SOURCES.get(of.grade, of.grade) if of else "", STATUS[str(part.status)], part.note),
     ]
 
 

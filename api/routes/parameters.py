@@ -14,6 +14,7 @@ from api.pages.frame import page
 from api.settings import settings
 from data.errors import NoValueOnDay
 from data.parameters import NATION, names, parameter
+from data.sources import sourced
 
 router = APIRouter()
 
@@ -69,11 +70,11 @@ def _value(request: Request, name: str, on: date | None, region: str, known_on: 
     settings()  # the office's own rules are laid over ours when the settings are read
     said = parameter(name)
     if not wants_html(request):
-        return json_answer(said.on(on or date.today(), region, known_on or date.max).as_json())
+        return json_answer(sourced(said.on(on or date.today(), region, known_on or date.max)))
     now: dict[str, Any] | None = None
     silent = ""
     try:
-        now = said.on(on or date.today(), region, known_on or date.max).as_json()
+        now = sourced(said.on(on or date.today(), region, known_on or date.max))
     except NoValueOnDay as fault:
         silent = str(fault)
     body = page(

@@ -4,7 +4,8 @@ account.py    out of the book: the inventory and all that is told beside it
 wishes.py     choices of the person who accounts
 document.py   one JSON document
 why.py        from a figure down to the row of the statement
-sheets.py     sheets of the workbook: totals, breakdowns, lines
+totals.py     sheets of the workbook: totals, clauses, flows
+sheets.py     sheets of the workbook: breakdowns and lines
 grounds.py    sheets of what the numbers rest on: factors, keys, uncertainty, choices, faults
 workbook.py   the workbook, to print and to sign
 """

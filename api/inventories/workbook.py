@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
-from api.inventories import grounds, sheets
+from api.inventories import grounds, sheets, totals
 from api.inventories.account import Account
 from api.report.look import Look
 from api.report.workbook import Workbook
@@ -17,13 +17,13 @@ from data.formats.whole import whole_or_not
 
 DECIMALS = 2
 SHEETS = (
-    sheets.summary_sheet,
+    totals.summary_sheet,
     sheets.enterprises_sheet,
     sheets.categories_sheet,
     sheets.gases_sheet,
     sheets.industries_sheet,
-    sheets.clauses_sheet,
-    sheets.flows_sheet,
+    totals.clauses_sheet,
+    totals.flows_sheet,
     sheets.gpc_sheet,
     grounds.uncertainty_sheet,
     grounds.quality_sheet,

@@ -66,7 +66,10 @@ def unmatched_deductions(lines: pd.DataFrame) -> Faults:
     -------
     One fault for each enterprise; none where every deduction is smaller than the clinker of its enterprise.
     """
-    process = lines[(lines["category"] == PROCESS.name).to_numpy()]
+    of_process = (lines["category"] == PROCESS.name).to_numpy()
+    if not of_process.any():
+        return ()
+    process = lines.loc[of_process, ["item", "enterprise_id", "tco2e"]]
     known = {name for name in process["item"].unique() if name.isidentifier() and has(f"{DEDUCTIONS}.{name}")}
     clinker = process["item"].str.startswith("clinker").to_numpy(bool)
     taken = process[process["item"].isin(known).to_numpy()].groupby("enterprise_id")["tco2e"].sum()

@@ -67,9 +67,10 @@ def location(lines: pd.DataFrame, captured: str = "apart") -> Totals:
 
 def _biogenic(lines: pd.DataFrame, reasons: Mapping[str, str]) -> tuple[float | None, float, str]:
     """Carbon dioxide of biogenic origin: told when all lines that could have it are."""
-    here = lines[lines["scope"].isin(["scope1", "scope2"]).to_numpy()]
-    known = fsum(here["biogenic_t"].dropna())
-    if not len(here):
+    scope, tonnes = lines["scope"].to_numpy(), lines["biogenic_t"].to_numpy(np.float64)
+    here = (scope == "scope1") | (scope == "scope2")
+    known = fsum(tonnes[here & ~np.isnan(tonnes)])
+    if not here.any():
         return None, 0.0, NONE_OF_IT
     if "scope1" in reasons and reasons["scope1"] != NOT_STATED:
         return None, known, f"It cannot be told without scope1: {_sentence(reasons['scope1'])}"

@@ -11,14 +11,25 @@ from typing import Any
 
 from api.chosen import ABOUT
 from api.collections import CRS84, JSON_TYPES, Collection, collections
+from api.emissions import UNPLACED
+from api.emissions_features import KEYS
+from api.inventories.wishes import ABOUT as WISHES
+from api.inventories.wishes import DRAWS_MOST, offered
 from api.listings import FORMS, LISTINGS
 from api.settings import settings
+from geo.cover.gridding import CELL_M
 
 Parameter = dict[str, Any]
 GEO = {"application/geo+json": {"schema": {"type": "object"}}, "text/html": {"schema": {"type": "string"}}}
 PLAIN = {"application/json": {"schema": {"type": "object"}}, "text/html": {"schema": {"type": "string"}}}
 BOOKS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+        "schema": {"type": "string", "format": "binary"}
+    }
+}
+FEATURES = {"application/geo+json": {"schema": {"type": "object"}}}
+GRID = {
+    "image/tiff; application=geotiff; profile=cloud-optimized": {
         "schema": {"type": "string", "format": "binary"}
     }
 }
@@ -72,7 +83,15 @@ def _paths() -> dict[str, Any]:
         paths[f"{own}/items"] = _get(each.title, f"{each.title}: features", _of_items(each), GEO)
         feature = [_path("featureId", "Id of the feature."), *form]
         paths[f"{own}/items/{{featureId}}"] = _get(each.title, f"{each.title}: one feature", feature, GEO)
-    return paths | _of_zones(form) | _of_listings() | _of_parameters(form) | _of_maps()
+    return (
+        paths
+        | _of_zones(form)
+        | _of_inventories()
+        | _of_emissions()
+        | _of_listings()
+        | _of_parameters(form)
+        | _of_maps()
+    )
 
 
 def _of_items(of: Collection) -> list[Parameter]:
@@ -113,15 +132,70 @@ def _of_zones(form: list[Parameter]) -> dict[str, Any]:
     chosen = [_query(name, about, {"type": "string"}) for name, about in ABOUT.items()]
     return {
         "/zones/{code}/indicators": _get("开发区", "Results of a year", [*asked, live, *chosen], PLAIN),
-        "/zones/{code}/inventory": _get("开发区", "Emissions of a year, line by line", asked, PLAIN),
         "/zones/{code}/why/{result}": _get(
             "开发区",
             "What a number rests on",
-            [of, _path("result", "Code of the result."), *asked[1:], *chosen],
+            [
+                of,
+                _path("result", "Code of a result, or of a figure of the inventory."),
+                *asked[1:],
+                *chosen,
+                *_wished(),
+            ],
             PLAIN,
         ),
         "/zones/{code}/report.xlsx": _get("开发区", "A workbook to print and sign", book, BOOKS),
         "/zones/{code}/history": _get("开发区", "Periods of the boundary", [of, *form], PLAIN),
+    }
+
+
+def _of_inventories() -> dict[str, Any]:
+    """The inventory and its workbook, with the choices it can be made under."""
+    forms = _query("f", "Form of the answer.", {"type": "string", "enum": ["json", "html", "xlsx"]})
+    why = _query("why", "Whether each line carries its chain.", {"type": "boolean", "default": False})
+    lines = _query("lines", "Whether to list the lines.", {"type": "boolean", "default": True})
+    asked = [_path("code", "Code of the zone, as G411031."), _year(), *_wished()]
+    told = "Emissions of a year: totals, lines, uncertainty, netting, gates"
+    return {
+        "/zones/{code}/inventory": _get("碳排放", told, [*asked, why, lines, forms], {**PLAIN, **BOOKS}),
+        "/zones/{code}/inventory.xlsx": _get("碳排放", "The inventory, to print and sign", asked, BOOKS),
+    }
+
+
+def _wished() -> list[Parameter]:
+    """A parameter for each choice of an inventory; where few are offered, they are listed."""
+    few = offered()
+    kinds = {
+        "known_on": {"type": "string", "format": "date"},
+        "draws": {"type": "integer", "minimum": 100, "maximum": DRAWS_MOST, "default": 10_000},
+        "seed": {"type": "integer", "minimum": 0, "default": 0},
+    }
+    text = {"type": "string"}
+    return [
+        _query(name, about, text | {"enum": list(few[name])} if name in few else kinds.get(name, text))
+        for name, about in WISHES.items()
+    ]
+
+
+def _of_emissions() -> dict[str, Any]:
+    """Emissions on the ground: features, several years, a grid."""
+    of = _path("code", "Code of the zone, as G411031.")
+    by = _query("by", "What emits.", {"type": "string", "enum": list(KEYS), "default": "enterprise"})
+    where = {"type": "string", "enum": list(UNPLACED), "default": next(iter(UNPLACED))}
+    unplaced = _query("unplaced", "Enterprises without a parcel.", where)
+    form = _query("f", "Form of the answer.", {"type": "string", "enum": ["json", "geojson"]})
+    years = _query("years", "As 2020-2024, or 2020,2024; all that are assessed.", {"type": "string"})
+    only = _query("f", "Form of the answer.", {"type": "string", "enum": ["json"]})
+    metres = {"type": "number", "exclusiveMinimum": True, "minimum": 0, "default": CELL_M}
+    cell = _query("cell", "Side of a cell, in metres.", metres)
+    plane = _query("crs", "A plane in metres; the belt of the zone.", {"type": "string"})
+    slider = {"application/json": {"schema": {"type": "object"}}}
+    own = "/zones/{code}/emissions"
+    asked = [of, _year(), by, unplaced]
+    return {
+        own: _get("碳排放", "What emits, with its place", [*asked, form], FEATURES),
+        f"{own}/years": _get("碳排放", "The same for several years", [*asked, years, only], slider),
+        f"{own}.tif": _get("碳排放", "A grid of emissions", [of, _year(), cell, plane, unplaced], GRID),
     }
 
 

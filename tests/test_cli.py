@@ -25,7 +25,7 @@ FIRST, SECOND = "G990001", "G990002"
 MADE = runpy.run_path(str(Path(__file__).with_name("small_book.py")))
 COMMANDS = [
     "new", "ingest", "check", "export", "demo", "area", "overlay", "assess", "rule", "factor",
-    "map", "serve",
+    "map", "serve", "inventory", "grid", "emissions", "gates", "path", "measures",
 ]  # fmt: skip
 ASSESSED = [
     "industrial_share", "industrial_share.p1", "industrial_share.p2", "industrial_share.p3",
@@ -164,7 +164,8 @@ def test_a_template_filled_in_is_taken(mutan, book, tmp_path, kind):
         return  # its polygons come in a layer
     sheet = (filled := openpyxl.load_workbook(path)).worksheets[0]
     value = {"zone": FIRST, "year": 2024, "period": "2024", "unit": "MWh", "category": "电力", "item": "电力",
-             "amount": 5, "tax_cny10k": -3}  # fmt: skip
+             "amount": 5, "tax_cny10k": -3, "base_year": 2020, "target_year": 2030,
+             "reduction_share": 0.2}  # fmt: skip
     for number, (name, column) in enumerate(kinds()[kind].columns.items(), start=1):
         if column.required or name in value:
             usual = "2024-06-01" if column.type == "day" else next(iter(column.one_of.values()), "007")

@@ -31,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
         epilog=examples(
             "mutan ingest zones 边界.shp --crs EPSG:4526",
             "mutan ingest parcels 图斑.gdb --supplier guotu_dltb --zone G411031 --valid-from 2024-01-01",
+            "mutan ingest activity 能源宽表.xlsx --supplier wide_energy_example --zone G411031",
             "mutan ingest --template enterprises -o 企业.xlsx",
         )
     )(ingest)

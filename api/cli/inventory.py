@@ -125,9 +125,10 @@ def _tell(account: Account, why: bool, only: str) -> None:
     from api.inventories.why import lines_of
     from api.words import MARKS, number
 
+    said = list(lines_of(account, only)) if why or only else []
     typer.echo(f"{account.code} {account.name} {account.year}")
-    if why or only:
-        typer.echo("\n".join(lines_of(account, only)))
+    if said:
+        typer.echo("\n".join(said))
         return
     for each in account.results:
         typer.echo(f"  {each.code:34} {each.label}  {number(each.value, each.unit, each.code)}")

@@ -38,7 +38,7 @@ from data.records import Fault, Finding, Result
 from data.units import m2_to_mu
 from geo.benefit import AreaBase, area_bases
 
-FIGURES = ("emissions_", "ndrc910_", "energy_", "renewable_", "data_quality")
+FIGURES = ("emissions_", "ndrc910_", "energy_", "renewable_", "nonfossil_", "data_quality")
 """How the codes of its figures begin"""
 
 

@@ -10,30 +10,38 @@ import pandas as pd
 
 from api.inventories.account import Account
 from api.words import article, number, why_lines
-from carbon.inventory import Inventory
+from carbon.breakdowns import COUNTED
 from carbon.line import Factor
 from carbon.tables import plain
+from data.errors import NotHere
 
 NOT_HERE = "the book does not say"
+LOCATION, PARK, BIOGENIC = "tco2e", "ndrc910_tco2", "biogenic_t"
+COUNTED_AS = {
+    LOCATION: ("missing", "tCO2e"),
+    PARK: ("ndrc910_missing", "tCO2"),  # carbon dioxide only, with a sign of its own
+    BIOGENIC: ("missing", "tCO2"),
+}
+"""Column of tonnes -> the column that says why one is missing, and the unit"""
 
 
 def chains(
-    account: Account, lines: pd.DataFrame | None = None, *, park: bool = False
+    account: Account, lines: pd.DataFrame | None = None, *, told_by: str = LOCATION
 ) -> Iterator[dict[str, Any]]:
     """For each line: its formula with the numbers in it, the dated values, and where it was stated.
 
     Parameters
     ----------
     lines : some of the priced lines; None: all of them
-    park : as it counts in the zero-carbon park total, not in the location total
+    told_by : column of the tonnes as which they count, a key of `COUNTED_AS`
     """
-    told = account.inventory
+    told, park = account.inventory, told_by == PARK
     rows = told.frame if lines is None else lines
     known = [_parts(quote.ndrc910 if park else quote.factor) for quote in told.quotes]
     for row in rows.to_dict("records"):
         own = str(row["source"]).startswith("measured")
         yield {
-            "formula": formula(_in_park(row) if park else row),
+            "formula": formula(row if told_by == LOCATION else _counted(row, told_by)),
             "factors": known[row["quote"]] if row["quote"] >= 0 and not own else (),
             "statement": {
                 "file": PurePath(account.files.get(row["version"], "")).name or None,
@@ -62,11 +70,12 @@ def formula(row: Mapping[str, Any]) -> str:
     return f"{turned}{amount} x {row['factor']:.6g} {gas}/{row['unit']} = {row['tco2e']:,.10g} {gas}"
 
 
-def _in_park(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A line as it counts in the zero-carbon park total: carbon dioxide only, with a sign of its own."""
-    tonnes, amount = row["ndrc910_tco2"], row["amount"]
+def _counted(row: Mapping[str, Any], told_by: str) -> dict[str, Any]:
+    """A line as it counts in another sum than the location total, with the factor that follows."""
+    missing, gas = COUNTED_AS[told_by]
+    tonnes, amount = row[told_by], row["amount"]
     each = tonnes / amount if amount else 0.0
-    return {**row, "tco2e": tonnes, "factor": each, "gas": "tCO2", "missing": row["ndrc910_missing"]}
+    return {**row, "tco2e": tonnes, "factor": each, "gas": gas, "missing": row[missing]}
 
 
 def statements(account: Account, only: str, most: int = 500) -> list[dict[str, Any]]:
@@ -76,17 +85,14 @@ def statements(account: Account, only: str, most: int = 500) -> list[dict[str, A
     ----------
     only : as of `behind`
     """
-    chosen, park = behind(account.inventory, only), only.startswith("ndrc910_")
-    order = (
-        chosen["ndrc910_tco2" if park else "tco2e"]
-        .abs()
-        .sort_values(ascending=False, na_position="last", kind="stable")
-        .index
-    )
+    chosen, told_by = behind(account, only)
+    order = chosen[told_by].abs().sort_values(ascending=False, na_position="last", kind="stable").index
     rows = chosen.loc[order[:most]]
     named = ("enterprise_id", "category", "stated_item", "tco2e", "ndrc910_tco2")
     told = plain(rows[[*named]])
-    return [{**line, **chain} for line, chain in zip(told, chains(account, rows, park=park), strict=True)]
+    return [
+        {**line, **chain} for line, chain in zip(told, chains(account, rows, told_by=told_by), strict=True)
+    ]
 
 
 def lines_of(account: Account, only: str = "", most: int = 200) -> Iterator[str]:
@@ -94,20 +100,25 @@ def lines_of(account: Account, only: str = "", most: int = 200) -> Iterator[str]
 
     Parameters
     ----------
-    only : code of a figure, a category, an item or an enterprise; empty: every figure, and the lines
+    only : code of a figure or a part of it, a category, an item or an enterprise; empty: every figure,
+        and the lines
     most : lines that are told; how many more there are is said
+
+    Raises
+    ------
+    NotHere : nothing is called so
     """
-    for result in account.results:
-        if only and only not in result.code:
-            continue
-        said = result.as_json()
+    results = [result for result in account.results if only in result.code]
+    chosen, told_by = behind(account, only)
+    if not results and not len(chosen):
+        raise NotHere("figure, category, item or enterprise", only, _names(account))
+    for result in results:
         yield f"  {result.code:34} {result.label}  {number(result.value, result.unit, result.code)}"
         if result.value is None:
             yield f"      cannot tell: {result.reason}"
-        yield from why_lines(said)
-    chosen = behind(account.inventory, only)
-    first, park = chosen.head(most), only.startswith("ndrc910_")
-    for row, chain in zip(first.to_dict("records"), chains(account, first, park=park), strict=True):
+        yield from why_lines(result.as_json())
+    first = chosen.head(most)
+    for row, chain in zip(first.to_dict("records"), chains(account, first, told_by=told_by), strict=True):
         who = row["enterprise_id"] or "the zone"
         yield f"  {who} {row['category']} {row['stated_item']}: {chain['formula']}"
         yield from (f"      factor   {article(part)}" for part in chain["factors"])
@@ -116,20 +127,63 @@ def lines_of(account: Account, only: str = "", most: int = 200) -> Iterator[str]
         yield f"  … and {len(chosen) - most:,} more lines (--json lists them all)"
 
 
-def behind(told: Inventory, only: str) -> pd.DataFrame:
-    """The lines that a figure sums, or that name a category, an item or an enterprise; all of them for ''."""
-    frame = told.frame
-    if not only:
-        return frame
+def behind(account: Account, only: str) -> tuple[pd.DataFrame, str]:
+    """The lines behind a name, and the column of the tonnes as which they count.
+
+    A figure has the lines that it sums; a ratio has those of its inputs: intensities the lines of their
+    total, energy and power the lines of what was used. A category, an item or an enterprise has its own.
+
+    Parameters
+    ----------
+    only : code of a figure, a category, an item, an enterprise; empty: every line
+    """
+    frame = account.inventory.frame
     scope, part = only.removeprefix("emissions_"), only.removeprefix("ndrc910_")
+    if not only:
+        return frame, LOCATION
     if only == "emissions_total":
-        return frame[frame["scope"].isin(["scope1", "scope2"]).to_numpy()]
+        deducted = account.inventory.choices.captured == "deducted"
+        return frame[frame["scope"].isin([*COUNTED, *["captured"][:deducted]]).to_numpy()], LOCATION
+    if only == "emissions_biogenic":
+        return frame[(frame["biogenic_t"].fillna(0.0) != 0).to_numpy()], BIOGENIC
     if only == "ndrc910_total":
-        return frame[frame["ndrc910_tco2"].notna().to_numpy()]
-    named = (frame["scope"] == scope) | ((frame["part"] == part) & frame["ndrc910_tco2"].notna())
+        return frame[((frame["part"] != "") & _counts(frame)).to_numpy()], PARK
+    if only.startswith("ndrc910_"):
+        return frame[((frame["part"] == part) & _counts(frame)).to_numpy()], PARK
+    named = frame["scope"] == scope
     for column in ("category", "item", "stated_item", "enterprise_id"):
         named |= frame[column] == only
-    return frame[named.to_numpy()]
+    if named.any():
+        return frame[named.to_numpy()], LOCATION
+    return _used(account, only) if only in account.codes else (frame[:0], LOCATION)
+
+
+def _counts(frame: pd.DataFrame) -> pd.Series:
+    """Whether a line counts in the zero-carbon park total, would if it were told, or says that none is."""
+    return frame[PARK].notna() | (frame["ndrc910_missing"] != "") | frame["notation"].isin(["NO", "NA"])
+
+
+def _used(account: Account, code: str) -> tuple[pd.DataFrame, str]:
+    """The lines of the year behind a figure that other figures or amounts go into."""
+    frame = account.inventory.frame
+    names = [each.name.removesuffix(f".{account.year}") for each in account.result(code).inputs]
+    totals = [name for name in names if name in ("emissions_total", "ndrc910_total", "energy_tce")]
+    if totals and totals[0] != code:
+        return behind(account, totals[0])
+    if code in ("data_quality", "emissions_lacking_share"):
+        return behind(account, "emissions_total")
+    if {"nonfossil_power", "power_consumed"} <= set(names):
+        return frame[(frame["category"] == "electricity").to_numpy()], LOCATION
+    return frame[(frame["category"] + "." + frame["item"]).isin(names).to_numpy()], LOCATION
+
+
+def _names(account: Account) -> list[str]:
+    frame = account.inventory.frame
+    columns = ("category", "item", "stated_item", "enterprise_id")
+    return [
+        *account.codes,
+        *dict.fromkeys(name for column in columns for name in frame[column].unique() if name),
+    ]
 
 
 def _parts(factor: Factor | None) -> tuple[dict[str, Any], ...]:

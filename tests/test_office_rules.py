@@ -170,7 +170,7 @@ def test_a_folder_with_neither_rules_nor_factors_is_refused_with_words(process, 
         ):
             told = process(*words, MUTAN_RULES=str(folder))
             assert (told.status, told.out) == (1, "")
-            assert "neither a folder rules nor a folder factors" in told.err
+            assert "none of the folders rules, factors and columns" in told.err
             assert folder.name in told.err
             assert "MUTAN_RULES" in told.err
             assert "Traceback" not in told.err

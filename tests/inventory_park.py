@@ -36,8 +36,8 @@ NO_REFINERY = {
     "explanation": "区内没有炼油",
 }
 ROWS: tuple[Mapping[str, Any], ...] = (
-    {"enterprise_id": "P1", "category": "燃料", "item": "烟煤", "amount": 1, "unit": "万吨", "source": "皮带秤",
-     "equipment": "发电锅炉", "purpose": "火力发电", "ncv_gj": 200_000},
+    {"enterprise_id": "P1", "category": "燃料", "item": "烟煤", "amount": 1, "unit": "万吨",
+     "source": "皮带秤", "equipment": "发电锅炉", "purpose": "火力发电", "ncv_gj": 200_000},
     {"enterprise_id": "P1", "category": "电力", "item": "自发电", "amount": 3000, "unit": "万千瓦时"},
     {"enterprise_id": "P1", "category": "电力", "item": "区内售电", "amount": 2000, "unit": "万千瓦时"},
     {"enterprise_id": "P1", "category": "电力", "item": "外送电力", "amount": 1000, "unit": "万千瓦时"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
@@ -10,7 +11,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.answers import HTML, base_of, fresh, guarded, json_answer, wants_html
 from api.asking import refuse_unknown, year_of
-from api.chosen import flag
+from api.chosen import NoSuchChoice, flag
+from api.errors import BadQuery
 from api.inventories.account import Account, account_of
 from api.inventories.document import breakdowns, document
 from api.inventories.grounds import CHOICES, SPELT
@@ -18,6 +20,7 @@ from api.inventories.wishes import ABOUT, APPROACHES, Wishes, offered
 from api.opened import Opened, opened
 from api.pages.frame import page
 from api.routes.listings import XLSX, newest
+from data.errors import MutanError
 
 router = APIRouter(prefix="/zones/{code}")
 
@@ -47,6 +50,19 @@ def read_workbook(request: Request, code: Code) -> Response:
     return fresh(request, opened(request).stamp(), lambda: _workbook(request, code))
 
 
+def wished(query: Mapping[str, str]) -> Wishes:
+    """The wishes of a request.
+
+    Raises
+    ------
+    BadQuery : one is not offered, or is no day or number
+    """
+    try:
+        return Wishes.of(query)
+    except MutanError as odd:
+        raise BadQuery(str(odd)) from odd
+
+
 def accounted(here: Opened, code: str, year: int, wishes: Wishes) -> Account:
     """The account of a zone and year, kept for the state of the book."""
     return here.kept(("account", code, year, wishes), lambda: account_of(here.book, code, year, wishes))
@@ -55,12 +71,15 @@ def accounted(here: Opened, code: str, year: int, wishes: Wishes) -> Account:
 def _account(request: Request, code: str) -> Account:
     query, here = request.query_params, opened(request)
     year = year_of(query["year"]) if "year" in query else newest(here)
-    return accounted(here, code, year, Wishes.of(query))
+    return accounted(here, code, year, wished(query))
 
 
 def _json(request: Request, code: str) -> Response:
     query = request.query_params
-    why, lines = flag("why", query.get("why", "")), flag("lines", query.get("lines", "true"))
+    try:
+        why, lines = flag("why", query.get("why", "")), flag("lines", query.get("lines", "true"))
+    except NoSuchChoice as odd:
+        raise BadQuery(str(odd)) from odd
     told = document(_account(request, code), why=why, lines=lines)
     return json_answer({**told, "links": _links(request, code, told["year"])})
 

@@ -16,11 +16,11 @@ from api.assess import Assessment, assess, zone_codes, zone_on
 from api.chosen import NAMES, Chosen
 from api.inventories.account import FIGURES
 from api.inventories.why import statements
-from api.inventories.wishes import ABOUT, Wishes
+from api.inventories.wishes import ABOUT
 from api.listings import of_a_zone
 from api.opened import Opened, opened
 from api.pages.frame import page
-from api.routes.inventory import accounted
+from api.routes.inventory import accounted, wished
 from data.errors import NotHere
 from data.records import Fault, Severity
 from data.units import m2_to_ha
@@ -96,7 +96,7 @@ def _figure(
         if result not in kept:
             raise NotHere("result", result, list(kept))
         return kept[result], []
-    account = accounted(opened(request), whole["zone"], whole["year"], Wishes.of(request.query_params))
+    account = accounted(opened(request), whole["zone"], whole["year"], wished(request.query_params))
     anew = result not in kept or not ABOUT.keys().isdisjoint(request.query_params)
     told = account.result(result).as_json() if anew else kept[result]
     return told, statements(account, result)

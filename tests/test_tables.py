@@ -1,47 +1,26 @@
-"""Workbooks and delimited text become tables; broken and hostile ones become one clear message."""
+"""Workbooks as tables: headers, rows as a person sees them, what is refused."""
 
 from __future__ import annotations
 
 import io
+import runpy
 import struct
 import zipfile
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
+from pathlib import Path
 
 import numpy as np
 import openpyxl
-import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from data.errors import FileBroken, FileTooLarge, FileUnusable, MutanError
 from data.formats import extents, zipped
-from data.formats.tables import read_table, write_csv, write_xlsx
+from data.formats.tables import read_table
 from data.records import Severity
 
-
-def book(path, rows, merge=(), title="Sheet1"):
-    made = openpyxl.Workbook()
-    sheet = made.active
-    sheet.title = title
-    for row in rows:
-        sheet.append(row)
-    for place in merge:
-        sheet.merge_cells(place)
-    made.save(path)
-    return path
-
-
-def codes(table):
-    return [fault.code for fault in table.faults]
-
-
-def rows_seen(table):
-    return [table.first_row + i for i in table.frame.index]
-
-
-# -- workbooks ------------------------------------------------------------------------------------
+SHARED = runpy.run_path(str(Path(__file__).with_name("written_tables.py")))
+book, codes, rows_seen = (SHARED[name] for name in ("book", "codes", "rows_seen"))
 
 
 def test_a_text_code_keeps_its_zeros_and_a_number_stays_a_number(tmp_path):
@@ -315,244 +294,3 @@ def test_a_sheet_without_a_header_says_how_to_begin_it(tmp_path):
 def test_a_file_that_is_not_there_says_so(tmp_path):
     with pytest.raises(FileUnusable, match="Check the name"):
         read_table(tmp_path / "none.xlsx")
-
-
-# -- delimited text -------------------------------------------------------------------------------
-
-TEXT = "企业编号,企业名称,税收\n007,郑州经济技术开发区制造有限公司,1.5\n008,洛阳重工,\n"
-
-
-@pytest.mark.parametrize(
-    ("encoding", "told"),
-    [
-        ("utf-8", "utf-8"),
-        ("utf-8-sig", "utf-8-sig"),
-        ("gbk", "gb18030"),
-        ("gb18030", "gb18030"),
-        ("utf-16", "utf-16"),
-    ],
-)
-def test_the_encoding_is_told_from_the_bytes(tmp_path, encoding, told):
-    (tmp_path / "a.csv").write_bytes(TEXT.encode(encoding))
-    table = read_table(tmp_path / "a.csv")
-    assert table.source.encoding == told
-    assert table.frame["企业编号"].tolist() == ["007", "008"]
-    assert table.frame["企业名称"].tolist()[1] == "洛阳重工"
-    assert table.frame["税收"].isna().tolist() == [False, True]
-    assert table.faults == ()
-
-
-def test_big5_is_told_from_gbk(tmp_path):
-    text = "編號,名稱,稅收\n007,經濟技術開發區製造有限公司,1.5\n"
-    (tmp_path / "a.csv").write_bytes(text.encode("big5"))
-    table = read_table(tmp_path / "a.csv")
-    assert table.source.encoding == "big5"
-    assert table.frame["名稱"].tolist() == ["經濟技術開發區製造有限公司"]
-
-
-def test_a_named_encoding_wins_and_a_wrong_one_names_the_line(tmp_path):
-    (tmp_path / "a.csv").write_bytes(TEXT.encode("gbk"))
-    assert read_table(tmp_path / "a.csv", encoding="gbk").source.encoding == "gbk"
-    with pytest.raises(FileBroken, match=r"not in utf-8: line 1.*Name its encoding"):
-        read_table(tmp_path / "a.csv", encoding="utf-8")
-    with pytest.raises(FileBroken, match=r"no encoding 'utf-9'.*gb18030"):
-        read_table(tmp_path / "a.csv", encoding="utf-9")
-
-
-def test_bytes_of_no_likely_encoding_are_refused_not_guessed(tmp_path):
-    (tmp_path / "a.csv").write_bytes(TEXT.encode() + b"\xff\xff\n")
-    with pytest.raises(FileBroken, match=r"cannot be told: line 4.*CSV UTF-8"):
-        read_table(tmp_path / "a.csv")
-    (tmp_path / "b.csv").write_bytes("name,town\n1,Orl\xe9ans\n".encode("latin-1"))
-    with pytest.raises(FileBroken, match="Name its encoding"):
-        read_table(tmp_path / "b.csv")
-
-
-@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
-def test_the_delimiter_is_sniffed(tmp_path, mark):
-    (tmp_path / "a.csv").write_text(f"code{mark}name\n01{mark}甲\n", "utf-8")
-    assert read_table(tmp_path / "a.csv").frame.to_dict("list") == {"code": ["01"], "name": ["甲"]}
-
-
-def test_a_quoted_cell_may_run_over_lines_and_counts_as_one_row(tmp_path):
-    (tmp_path / "a.csv").write_text('code,name\n01,"甲\n厂, ""东"""\n02,乙\n', "utf-8")
-    table = read_table(tmp_path / "a.csv")
-    assert table.frame["name"].tolist() == ['甲\n厂, "东"', "乙"]
-    assert rows_seen(table) == [2, 3]
-
-
-def test_ragged_rows_are_named_and_nothing_shifts(tmp_path):
-    (tmp_path / "a.csv").write_text("a,b,c\n1,x,2\n3,y\n\n4,z,5,6\n7,u,8,\n", "utf-8")
-    table = read_table(tmp_path / "a.csv")
-    assert [(f.code, f.row, f.severity.value) for f in table.faults] == [
-        ("ragged_row", 3, "error"),
-        ("ragged_row", 5, "error"),
-    ]
-    assert "2 cells, and the header 3" in table.faults[0].message
-    assert table.frame["a"].tolist() == ["1", "3", "4", "7"]
-    assert rows_seen(table) == [2, 3, 5, 6]
-
-
-def test_a_title_above_a_delimited_table_does_not_shift_the_rows(tmp_path):
-    (tmp_path / "a.csv").write_text("企业表\n单位：万元\nname,tax\n甲,1\n合计,1\n", "utf-8")
-    table = read_table(tmp_path / "a.csv")
-    assert table.frame.to_dict("list") == {"name": ["甲"], "tax": ["1"]}
-    assert rows_seen(table) == [4]
-    assert codes(table) == ["total_row"]
-
-
-def test_nul_bytes_are_named_by_line(tmp_path):
-    (tmp_path / "a.csv").write_bytes(b"a,b\n1,2\n3,\0\n")
-    with pytest.raises(FileBroken, match=r"NUL byte in line 3.*Export it anew"):
-        read_table(tmp_path / "a.csv")
-
-
-def test_a_quotation_mark_left_open_says_so(tmp_path):
-    (tmp_path / "a.csv").write_text('a,b\n1,"' + "x,\n" * 100_000, "utf-8")
-    with pytest.raises(FileBroken, match=r"never closed.*Double it"):
-        read_table(tmp_path / "a.csv")
-
-
-@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\n\n", b",,,\n"])
-def test_an_empty_text_says_so(tmp_path, content):
-    (tmp_path / "a.csv").write_bytes(content)
-    with pytest.raises(FileBroken, match="is empty"):
-        read_table(tmp_path / "a.csv")
-
-
-@settings(max_examples=60)
-@given(st.binary(max_size=200))
-def test_any_bytes_give_a_table_or_a_message(tmp_path_factory, content):
-    path = tmp_path_factory.mktemp("any") / "a.csv"
-    path.write_bytes(content)
-    with suppress(MutanError):
-        read_table(path)
-
-
-# -- writing --------------------------------------------------------------------------------------
-
-plain = st.text(
-    st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufeff"), min_size=1, max_size=8
-).filter(lambda text: text.strip())
-
-
-@settings(max_examples=40)
-@given(st.lists(st.tuples(plain, st.floats(allow_nan=False, allow_infinity=False)), min_size=1, max_size=6))
-def test_what_is_written_as_csv_reads_back_the_same(tmp_path_factory, rows):
-    path = tmp_path_factory.mktemp("csv") / "a.csv"
-    frame = pd.DataFrame({"编号": [f"k{i}" for i in range(len(rows))]})
-    frame["名称"], frame["税收"] = [row[0] for row in rows], [row[1] for row in rows]
-    write_csv(frame, path)
-    back = read_table(path).frame
-    assert back["名称"].tolist() == frame["名称"].tolist()
-    assert [float(cell) for cell in back["税收"]] == frame["税收"].tolist()
-
-
-def test_a_formula_in_the_data_is_guarded_in_csv_and_a_negative_number_is_not(tmp_path):
-    frame = pd.DataFrame({"name": ["=1+1", "@x", "+86 138", "-5", "a-b"], "tax": [-1.5, 2, 3, 4, 5]})
-    write_csv(frame, tmp_path / "a.csv")
-    written = (tmp_path / "a.csv").read_bytes()
-    assert written.startswith(b"\xef\xbb\xbf")
-    assert "'=1+1,-1.5\r\n'@x,2.0\r\n'+86 138,3.0\r\n-5,4.0" in written.decode("utf-8-sig")
-    assert read_table(tmp_path / "a.csv").frame["name"].tolist() == frame["name"].tolist()
-
-
-def test_a_workbook_written_reads_back_and_holds_no_formula(tmp_path):
-    frame = pd.DataFrame({
-        "编码": ["0601", None, "=1+1"],
-        "面积": [1.25, float("nan"), -3],
-        "建成": pd.array([True, None, False], dtype="boolean"),
-        "投产日期": pd.to_datetime(["2024-06-01", None, "2020-02-29"]),
-        "年份": pd.array([2024, None, 2020], dtype="Int64"),
-        "网址": ["http://a.b", "mailto:x", "x"],
-    })
-    write_xlsx(frame, tmp_path / "a.xlsx", title="企业表")
-    table = read_table(tmp_path / "a.xlsx")
-    assert table.frame["编码"].fillna("").tolist() == ["0601", "", "=1+1"]
-    assert table.frame["面积"].tolist()[::2] == [1.25, -3.0]
-    assert table.frame["建成"].tolist() == [True, None, False]
-    assert table.frame["投产日期"].tolist()[0] in (date(2024, 6, 1), datetime(2024, 6, 1))
-    assert table.first_row == 3
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
-    assert sheet.freeze_panes == "A3"
-    assert sheet["A5"].data_type in ("s", "inlineStr")
-    assert sheet["F3"].hyperlink is None
-    assert sheet["A2"].value == "编码"
-    assert sheet.column_dimensions["D"].width >= 10
-
-
-def test_geometry_is_left_out_of_tables(tmp_path):
-    geopandas = pytest.importorskip("geopandas")
-    frame = geopandas.GeoDataFrame({"a": [1, 2]}, geometry=geopandas.points_from_xy([0, 1], [0, 1]))
-    write_csv(frame, tmp_path / "a.csv")
-    assert (tmp_path / "a.csv").read_text("utf-8-sig").split() == ["a", "1", "2"]
-    write_xlsx(frame, tmp_path / "a.xlsx")
-    assert read_table(tmp_path / "a.xlsx").frame.columns.tolist() == ["a"]
-
-
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
-    (tmp_path / "a.xlsx").write_bytes(b"old")
-    with pytest.raises(FileTooLarge, match=r"holds 32,767.*Write \.csv"):
-        write_xlsx(pd.DataFrame({"a": ["x" * 40_000]}), tmp_path / "a.xlsx")
-    assert [p.name for p in tmp_path.iterdir()] == ["a.xlsx"]
-    assert (tmp_path / "a.xlsx").read_bytes() == b"old"
-    with pytest.raises(FileUnusable, match="Check folder"):
-        write_csv(pd.DataFrame({"a": [1]}), tmp_path / "none" / "a.csv")
-    with pytest.raises(FileTooLarge, match=r"a sheet holds 1,048,576.*parquet"):
-        write_xlsx(pd.DataFrame({"a": np.zeros(1_048_577)}), tmp_path / "b.xlsx")
-
-
-# -- real files -----------------------------------------------------------------------------------
-
-
-@pytest.mark.real
-def test_every_real_survey_workbook_opens_with_unique_columns(real):
-    files = sorted((real / "excel_cn_templates").glob("*.xls*"))
-    assert len(files) == 10
-    for path in files:
-        table = read_table(path)
-        assert table.frame.columns.is_unique, path.name
-        assert all(table.frame.columns), path.name
-
-
-@pytest.mark.real
-def test_the_real_summary_form_gives_seventy_one_joined_names(real):
-    table = read_table(real / "excel_cn_templates" / "土地利用现状分类面积汇总表.xlsx")
-    columns = list(table.frame.columns)
-    assert len(columns) == len(set(columns)) == 71
-    assert columns[:3] == ["行政区域/名称", "行政区域/代码", "国土调查总面积"]
-    assert "其中/物流仓储用地（0508）" in columns
-    assert table.frame.attrs["units"] == ("公顷",)
-
-
-@pytest.mark.real
-def test_the_real_survey_codes_keep_their_zeros(real):
-    frame = read_table(real / "excel_cn_templates" / "三调BM_MC.xlsx").frame
-    assert len(frame) + 1 == 92
-    by_code = frame.set_index("地类代码")["地类名称"]
-    assert by_code["0101"] == "水田"
-    assert by_code["00"] == "湿地"
-
-
-@pytest.mark.real
-@pytest.mark.parametrize(("file", "rows"), [("TaxFY13.csv", 27_424), ("TaxFY14.csv", 27_528)])
-def test_the_real_assessment_tables_have_every_row(real, file, rows):
-    table = read_table(real / "parcels_cambridge" / file)
-    assert len(table.frame) == rows
-    assert rows_seen(table)[-1] == rows + 1
-    assert table.faults == ()
-
-
-@pytest.mark.real
-def test_the_real_area_codes_stay_text(real):
-    frame = read_table(real / "admin_henan" / "nbs_areas.csv").frame
-    assert frame.loc[frame["name"] == "东城区", "code"].tolist() == ["110101"]
-    assert read_table(real / "admin_henan" / "gcj02_vectors.csv").frame.columns[0] == "place"
-
-
-@pytest.mark.real
-def test_the_real_province_inventory_sums_to_its_known_total(real):
-    table = read_table(real / "emissions" / "ceads_30_provinces_2019.xlsx", sheet="Henan2019")
-    total = table.frame.set_index("Emission_Inventory")["Scope_1_Total(Mt CO2)"]
-    assert total["TotalEmissions"] == pytest.approx(460.6308, abs=1e-3)
-    assert table.first_row == 3

@@ -67,7 +67,7 @@ def by_industry(frame: pd.DataFrame, enterprises: pd.DataFrame) -> pd.DataFrame:
     `industry` is two digits; empty where it is not known, `zone` for what the zone states itself.
     """
     division = _about(enterprises)["industry"].astype("str").fillna("").str.extract(r"^[A-Z]?(\d{2})")[0]
-    of = frame["enterprise_id"].map(division).fillna("")
+    of = frame["enterprise_id"].map(division).astype("str").fillna("")
     made = summed(frame, of.where(frame["enterprise_id"] != ZONE_ITSELF, "zone"), "industry")
     return made.sort_values("known", ascending=False, kind="stable", ignore_index=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,9 +11,9 @@ import pandas as pd
 
 from carbon.category import Ask, Quote
 from carbon.choices import Choices
-from carbon.ledger import read_ledgers
+from carbon.ledger import Ledgers, read_accounts
 from carbon.line import Line
-from carbon.pricing import GAS_COLUMNS, price_years
+from carbon.pricing import GAS_COLUMNS, price_accounts
 from carbon.process import unmatched_deductions
 from carbon.totals import NDRC910_NOTE, Totals, location, ndrc910
 from data.records import Dated, Fault, Status
@@ -152,20 +152,52 @@ def inventories(
     ------
     ColumnMissing : the table lacks a column without which no row can be read
     """
-    chosen = choices or Choices()
-    asks = {year: Ask(year, regions[year], chosen, known_on) for year in sorted(regions)}
-    ledgers = read_ledgers(activity, zone=zone, years=asks, enterprises=enterprises)
+    of = {year: (zone, year) for year in sorted(regions)}
+    read = read_accounts(activity, of, enterprises=enterprises)
+    return _accounts(read, of, regions, Ask(0, "", choices or Choices(), known_on))
+
+
+def inventories_of_zones(
+    activity: pd.DataFrame,
+    *,
+    regions: Mapping[str, str],
+    year: int,
+    choices: Choices | None = None,
+    known_on: date = date.max,
+) -> dict[str, Inventory]:
+    """The inventories of several zones in a year, each what `inventory` makes of it, in one pass.
+
+    Parameters
+    ----------
+    regions : zone -> GB/T 2260 code of its city or province
+
+    Raises
+    ------
+    ColumnMissing : the table lacks a column without which no row can be read
+    """
+    zones = list(regions)
+    of = {number: (zone, year) for number, zone in enumerate(zones)}
+    places = {number: regions[zone] for number, zone in enumerate(zones)}
+    told = _accounts(read_accounts(activity, of), of, places, Ask(0, "", choices or Choices(), known_on))
+    return {zones[number]: each for number, each in told.items()}
+
+
+def _accounts(
+    ledgers: Ledgers, of: Mapping[int, tuple[str, int]], regions: Mapping[int, str], like: Ask
+) -> dict[int, Inventory]:
+    """The inventory of each account: its zone and year in `of`, its place in `regions`, else as `like`."""
+    asks = {number: replace(like, year=year, region=regions[number]) for number, (_, year) in of.items()}
     return {
-        year: Inventory(
-            *(zone, asks[year].region, year, known_on, chosen),
-            location=location(priced.lines, chosen.captured),
+        number: Inventory(
+            *(of[number][0], asks[number].region, asks[number].year, like.known_on, like.choices),
+            location=location(priced.lines, like.choices.captured),
             ndrc910=ndrc910(priced.lines),
             frame=priced.lines,
             quotes=priced.quotes,
-            faults=ledgers.faults[year] + priced.faults + unmatched_deductions(priced.lines),
-            versions=ledgers.versions[year],
+            faults=ledgers.faults[number] + priced.faults + unmatched_deductions(priced.lines),
+            versions=ledgers.versions[number],
         )
-        for year, priced in price_years(ledgers.lines, ledgers.rows, asks).items()
+        for number, priced in price_accounts(ledgers.lines, ledgers.rows, asks).items()
     }
 
 

@@ -26,7 +26,7 @@ DIRECTIONS = ("in.", "out.")
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Odd = list[tuple[Fault, int]]
-"""Faults of rows, each with the year of its row"""
+"""Faults of rows, each with the account of its row"""
 
 
 def fuel_of(item: str) -> str:
@@ -183,7 +183,7 @@ def _odd(
                 row=int(row.row) if row.row >= 0 else None,
                 column=column,
             ),
-            int(row.year),
+            int(row.account),
         )
         for row in rows
     ]

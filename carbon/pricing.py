@@ -56,18 +56,18 @@ def price(ledger: pd.DataFrame, ask: Ask) -> Priced:
 
     Formula: tco2e = stated amount x (stated unit -> unit of the factor) x factor
     """
-    return price_years(ledger, {ask.year: slice(0, len(ledger))}, {ask.year: ask})[ask.year]
+    return price_accounts(ledger, {ask.year: slice(0, len(ledger))}, {ask.year: ask})[ask.year]
 
 
-def price_years(
+def price_accounts(
     ledger: pd.DataFrame, rows: Mapping[int, slice], asks: Mapping[int, Ask]
 ) -> dict[int, Priced]:
-    """The lines of a ledger of several years, each year priced as `price` does it, all in one pass.
+    """The lines of several accounts, each priced as `price` does it, all in one pass.
 
     Parameters
     ----------
-    rows : year -> its rows; one year stands after another
-    asks : year -> what is asked of it; the same choices in all of them
+    rows : number of each account, as in the column `account` -> its rows; one account stands after another
+    asks : the same -> what is asked of it; the same choices in all of them
     """
     if not asks:
         return {}
@@ -80,20 +80,20 @@ def price_years(
     keys = list(groups.size().index)
     number = np.full(len(ledger), -1)
     number[counted] = groups.ngroup()
-    quotes = [_quote((*key,), asks[year], parameters.roots()) for year, *key in keys]
+    quotes = [_quote((*key,), asks[account], parameters.roots()) for account, *key in keys]
     scale = carbon_scale(ledger, number, quotes)
     odd += [*idle, *odd_carbon(ledger, scale)]
     each = _Each(_table(quotes).iloc[number].set_axis(ledger.index), number >= 0, scale, own)
     lines = _columns(ledger, asked, each)
-    starts = np.searchsorted([year for year, *_ in keys], [*rows, np.inf]).tolist()
+    starts = np.searchsorted([account for account, *_ in keys], [*rows, np.inf]).tolist()
     priced = {}
-    for (year, at), first, end in zip(rows.items(), starts[:-1], starts[1:], strict=True):
+    for (account, at), first, end in zip(rows.items(), starts[:-1], starts[1:], strict=True):
         mine = lines.iloc[at].reset_index(drop=True) if len(rows) > 1 else lines
         if first:
             mine["quote"] = mine["quote"].where(mine["quote"] < 0, mine["quote"] - first)
         here = tuple(quotes[first:end])
-        said = tuple(fault for fault, of in odd if of == year)
-        priced[year] = Priced(mine, here, said + _faults(mine, here))
+        said = tuple(fault for fault, of in odd if of == account)
+        priced[account] = Priced(mine, here, said + _faults(mine, here))
     return priced
 
 

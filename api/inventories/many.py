@@ -7,13 +7,16 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+import pandas as pd
+
 from api.inventories.wishes import Wishes
 from api.workers import cores, spread
 from api.zone_tables import region_of, statements_of, zone_on
-from carbon.inventory import inventory
+from carbon.inventory import Inventory, inventories_of_zones
 from data.book.interface import Ask, Book
 
-WORTH_WORKERS = 8  # zones; fewer are done before other processes have started
+TOGETHER = 10  # zones whose statements are read and priced in one pass
+WORTH_WORKERS = 2  # such passes; one is done before other processes have started
 
 
 def totals_of(book: Book, codes: Sequence[str], year: int, wishes: Wishes) -> Iterator[dict[str, Any]]:
@@ -24,12 +27,16 @@ def totals_of(book: Book, codes: Sequence[str], year: int, wishes: Wishes) -> It
     NotHere, NothingInForce : a zone is not in the book, or had no boundary at the end of the year
     """
     zones = {code: _zone(book, code, year) for code in codes}
+    passes = [",".join(codes[at : at + TOGETHER]) for at in range(0, len(codes), TOGETHER)]
     work = partial(_totals, zones=zones, year=year, wishes=wishes)
-    workers = min(cores(), len(codes))
-    if workers > 1 and len(codes) >= WORTH_WORKERS:
-        yield from spread(book.address, work, codes, workers)
-    else:
-        yield from (work(book, code) for code in codes)
+    workers = min(cores(), len(passes))
+    told = (
+        spread(book.address, work, passes, workers)
+        if workers >= WORTH_WORKERS
+        else (work(book, each) for each in passes)
+    )
+    for some in told:
+        yield from some
 
 
 def _zone(book: Book, code: str, year: int) -> dict[str, Any]:
@@ -42,21 +49,25 @@ def _zone(book: Book, code: str, year: int) -> dict[str, Any]:
 
 
 def _totals(
-    book: Book, code: str, *, zones: Mapping[str, Mapping[str, Any]], year: int, wishes: Wishes
-) -> dict[str, Any]:
-    zone = zones[code]
-    told = inventory(
-        statements_of(book, "activity", code, [year]),
-        zone=code,
-        region=region_of(zone),
+    book: Book, codes: str, *, zones: Mapping[str, Mapping[str, Any]], year: int, wishes: Wishes
+) -> list[dict[str, Any]]:
+    """The totals of some zones, their codes joined by commas."""
+    some = codes.split(",")
+    told = inventories_of_zones(
+        pd.concat([statements_of(book, "activity", code, [year]) for code in some]),
+        regions={code: region_of(zones[code]) for code in some},
         year=year,
         choices=wishes.choices,
         known_on=wishes.known_on,
     )
+    return [_told(each, str(zones[code]["name"])) for code, each in told.items()]
+
+
+def _told(told: Inventory, name: str) -> dict[str, Any]:
     return {
-        "zone": code,
-        "name": str(zone["name"]),
-        "year": year,
+        "zone": told.zone,
+        "name": name,
+        "year": told.year,
         "lines": len(told.frame),
         "open": int((told.frame["missing"] != "").sum()),
         "totals": told.totals,

@@ -8,6 +8,6 @@ years.py      years and row numbers
 words.py      how faults name rows
 """
 
-from carbon.ledger.reading import Ledger, Ledgers, read_ledger, read_ledgers
+from carbon.ledger.reading import Ledger, Ledgers, read_accounts, read_ledger, read_ledgers
 
-__all__ = ["Ledger", "Ledgers", "read_ledger", "read_ledgers"]
+__all__ = ["Ledger", "Ledgers", "read_accounts", "read_ledger", "read_ledgers"]

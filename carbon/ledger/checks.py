@@ -23,46 +23,47 @@ NOTHING, UNKNOWN = ("NO", "NA", "IE"), ("NE", "C")
 
 def checked(
     lines: pd.DataFrame,
-    zone: str,
+    of: Mapping[int, tuple[str, int]],
     rows: Mapping[int, slice],
     stated: pd.DataFrame,
     enterprises: Collection[str] | None = None,
 ) -> dict[int, tuple[Fault, ...]]:
-    """What a person should mend or know, by year; the first problem of each line is written to it.
+    """What a person should mend or know, by account; the first problem of each line is written to it.
 
     Parameters
     ----------
-    lines : as `carbon.ledger` makes them, one year after another; `problem` is filled in
-    rows : year -> its rows among the lines
+    lines : as `carbon.ledger` makes them, one account after another; `problem` is filled in
+    of : number of each account -> its zone and year
+    rows : the same -> its rows among the lines
     stated : the same rows as they were given
     enterprises : ids that are known beside those that state something; None: nobody says
     """
-    faults: dict[int, list[Fault]] = {year: [] for year in rows}
-    for check in _checks(lines, zone, stated, enterprises):
+    faults: dict[int, list[Fault]] = {number: [] for number in rows}
+    for check in _checks(lines, stated, enterprises):
         at = check.wrong.to_numpy(dtype=bool)
         if not at.any():
             continue
         lines.loc[at & (lines["problem"] == "").to_numpy(), "problem"] = check.code
-        for year, row in shortened(lines, at):
-            faults[year].append(of_row(row, check) if isinstance(row, tuple) else check.more(row))
-    for year, said in repeats(lines):
-        faults[year].append(said)
+        for number, row in shortened(lines, at):
+            faults[number].append(of_row(row, check) if isinstance(row, tuple) else check.more(row))
+    for number, said in repeats(lines):
+        faults[number].append(said)
     categories = lines["category"].to_numpy()
     return {
-        year: (*said, *_silent_categories(categories[rows[year]], zone, year))
-        for year, said in faults.items()
+        number: (*said, *_silent_categories(categories[rows[number]], *of[number]))
+        for number, said in faults.items()
     }
 
 
 def _checks(
-    lines: pd.DataFrame, zone: str, stated: pd.DataFrame, enterprises: Collection[str] | None
+    lines: pd.DataFrame, stated: pd.DataFrame, enterprises: Collection[str] | None
 ) -> Iterator[Check]:
     """Each check with the rows it concerns."""
     yield from _name_checks(lines)
     yield from _notation_checks(lines)
     yield from _amount_checks(lines)
     yield from measured_checks(lines, stated)
-    yield from _supplier_checks(lines, zone, enterprises)
+    yield from _supplier_checks(lines, enterprises)
 
 
 def _name_checks(lines: pd.DataFrame) -> Iterator[Check]:
@@ -145,8 +146,9 @@ def _amount_checks(lines: pd.DataFrame) -> Iterator[Check]:
     )
 
 
-def _supplier_checks(lines: pd.DataFrame, zone: str, enterprises: Collection[str] | None) -> Iterator[Check]:
-    supplier, buyer = lines["supplier_id"], lines["enterprise_id"].replace("", zone)
+def _supplier_checks(lines: pd.DataFrame, enterprises: Collection[str] | None) -> Iterator[Check]:
+    supplier, zone = lines["supplier_id"], lines["zone"]
+    buyer = lines["enterprise_id"].where(lines["enterprise_id"] != "", zone)
     inside = lines["item"] == "bought_in_park"
     named = inside & (supplier != "")
     yield Check(
@@ -163,8 +165,8 @@ def _supplier_checks(lines: pd.DataFrame, zone: str, enterprises: Collection[str
         lambda row: f"{row.supplier_id} is said to have bought {row.category} from itself.",
         lambda row: "Name the true supplier, or the item own_generated.",
     )
-    silent = named & ~_has_stated(supplier, buyer, lines["year"]) if named.any() else named
-    known = supplier.isin([*enterprises, zone]) if enterprises is not None else silent
+    silent = named & ~_has_stated(supplier, buyer, lines["account"]) if named.any() else named
+    known = silent if enterprises is None else supplier.isin([*enterprises]) | (supplier == zone)
     yield Check(
         "supplier_unknown",
         "supplier_id",
@@ -184,11 +186,11 @@ def _supplier_checks(lines: pd.DataFrame, zone: str, enterprises: Collection[str
     )
 
 
-def _has_stated(supplier: pd.Series, buyer: pd.Series, year: pd.Series) -> pd.Series[bool]:
-    """Whether each supplier has stated something of its own in the year."""
-    if year.min() == year.max():
+def _has_stated(supplier: pd.Series, buyer: pd.Series, account: pd.Series) -> pd.Series[bool]:
+    """Whether each supplier has stated something of its own in the same account."""
+    if account.min() == account.max():
         return supplier.isin(buyer.unique())
-    of = year.astype("str") + " "
+    of = account.astype("str") + " "
     return (of + supplier).isin((of + buyer).unique())
 
 

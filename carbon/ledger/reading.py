@@ -33,11 +33,12 @@ class Ledger:
 
     Parameters
     ----------
-    lines : one row per statement, in their order: `year, enterprise_id, category, item, stated_item, amount,
-        unit, supplier_id, notation, explanation, equipment, purpose, data_source, ncv_gj, carbon_tc_per_tj,
-        measured_tco2e, uncertainty_pct, stated_quality, row, version, problem`; `category` is empty where it
-        is not known, `amount` nan where a notation stands for it, what was measured nan where nothing was,
-        `row` -1 and `version` empty where the table names none, `problem` empty where the row can be told
+    lines : one row per statement, in their order: `account, zone, year, enterprise_id, category, item,
+        stated_item, amount, unit, supplier_id, notation, explanation, equipment, purpose, data_source,
+        ncv_gj, carbon_tc_per_tj, measured_tco2e, uncertainty_pct, stated_quality, row, version, problem`;
+        `category` is empty where it is not known, `amount` nan where a notation stands for it, what was
+        measured nan where nothing was, `row` -1 and `version` empty where the table names none, `problem`
+        empty where the row can be told
     faults : what a person should mend or know, with the row where it stands
     versions : versions of the layer that the rows came from, where the table names them
     """
@@ -47,15 +48,19 @@ class Ledger:
     versions: tuple[str, ...] = ()
 
 
+Of = Mapping[int, tuple[str, int]]
+"""Accounts that are read at once: number -> zone and year; rows stand in the order of the numbers"""
+
+
 @dataclass(frozen=True)
 class Ledgers:
-    """The statements of a zone in several years, read at once.
+    """The statements of several accounts, as of a zone in several years, read at once.
 
     Parameters
     ----------
-    lines : as those of `Ledger`, one year after another
-    rows : year -> its rows among the lines
-    faults, versions : year -> as those of `Ledger`
+    lines : as those of `Ledger`, one account after another
+    rows : number of the account, of one zone its year -> its rows among the lines
+    faults, versions : the same -> as those of `Ledger`
     """
 
     lines: pd.DataFrame
@@ -106,31 +111,72 @@ def read_ledgers(
     ------
     ColumnMissing : a column without which no row can be read
     """
+    of = {year: (zone, year) for year in sorted(set(years))}
+    return read_accounts(activity, of, first_row=first_row, enterprises=enterprises)
+
+
+def read_accounts(
+    activity: pd.DataFrame,
+    of: Of,
+    *,
+    first_row: int | None = None,
+    enterprises: Collection[str] | None = None,
+) -> Ledgers:
+    """The statements of several zones and years: what `read_ledger` says of each, in one pass.
+
+    Parameters
+    ----------
+    of : number of each account, ascending -> its zone and year
+    enterprises : as of `read_ledger`, of all the zones
+
+    Raises
+    ------
+    ColumnMissing : a column without which no row can be read
+    """
     for column in NEEDED:
         if column not in activity.columns:
             raise ColumnMissing(column, "The ledger", list(activity.columns))
-    asked = sorted(set(years))
-    of_year, in_zone = whole_years(activity["year"]), (_text(activity, "zone") == zone).to_numpy(bool)
-    lost = lost_years(activity[in_zone & (of_year < 0)], first_row)
-    ours = activity[in_zone & np.isin(of_year, asked)]
-    of_year = of_year[in_zone & np.isin(of_year, asked)]
-    if len(asked) > 1:
-        order = np.argsort(of_year, kind="stable")
-        ours, of_year = ours.iloc[order], of_year[order]
+    of_year, zones = whole_years(activity["year"]), _text(activity, "zone")
+    lost = {
+        zone: _lost(activity, zones, of_year, zone, first_row) for zone in {zone for zone, _ in of.values()}
+    }
+    account = _accounts(of, zones, of_year)
+    kept = np.flatnonzero(account >= 0)
+    kept = kept[np.argsort(account[kept], kind="stable")]
+    ours, account = activity.iloc[kept], account[kept]
     seen = rows_seen(ours, first_row)
     ours = ours.reset_index(drop=True)
-    lines = _lines(ours, of_year)
-    lines["row"] = seen
-    ends = np.searchsorted(of_year, asked, side="right").tolist()
-    rows = {year: slice(start, end) for year, start, end in zip(asked, [0, *ends], ends, strict=False)}
+    lines = _lines(ours)
+    lines["account"], lines["year"], lines["row"] = account, of_year[kept], seen
+    lines["zone"] = zones.iloc[kept].array
+    ends = np.searchsorted(account, list(of), side="right").tolist()
+    rows = {number: slice(start, end) for number, start, end in zip(of, [0, *ends], ends, strict=False)}
     versions = lines["version"].to_numpy()
-    faults = checked(lines, zone, rows, ours, enterprises)
+    faults = checked(lines, of, rows, ours, enterprises)
     return Ledgers(
         lines,
         rows,
-        {year: (*lost, *said) for year, said in faults.items()},
-        {year: tuple(map(_version, sorted(set(versions[rows[year]]) - {""}))) for year in asked},
+        {number: (*lost[of[number][0]], *said) for number, said in faults.items()},
+        {number: tuple(map(_version, sorted(set(versions[at]) - {""}))) for number, at in rows.items()},
     )
+
+
+def _accounts(of: Of, zones: pd.Series, of_year: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The account that each row belongs to; -1 where it is of none that is asked for."""
+    codes, known = zones.factorize()
+    place = {zone: number for number, zone in enumerate(known)}
+    account = np.full(len(zones), -1)
+    for number, (zone, year) in of.items():
+        account[(codes == place.get(zone, -2)) & (of_year == year)] = number
+    return account
+
+
+def _lost(
+    activity: pd.DataFrame, zones: pd.Series, of_year: NDArray[np.int64], zone: str, first_row: int | None
+) -> tuple[Fault, ...]:
+    """The rows of a zone whose year is none."""
+    nowhere = of_year < 0
+    return lost_years(activity[nowhere & (zones == zone).to_numpy(bool)], first_row) if nowhere.any() else ()
 
 
 def _version(said: str) -> str:
@@ -138,9 +184,8 @@ def _version(said: str) -> str:
     return f"activity v{said}" if said.isdecimal() else said
 
 
-def _lines(ours: pd.DataFrame, of_year: NDArray[np.int64]) -> pd.DataFrame:
+def _lines(ours: pd.DataFrame) -> pd.DataFrame:
     lines = pd.DataFrame({column: _text(ours, column) for column in TEXTS})
-    lines["year"] = of_year
     stated = _text(ours, "category")
     lines["category"] = _renamed(stated, names.categories()).where(
         lambda found: found.isin(list(CATEGORIES)), ""

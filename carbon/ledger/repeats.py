@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from carbon.ledger.words import LISTED_MOST, Row, fault
 from data.records import Fault, Severity
 
-THING = ["year", "enterprise_id", "category", "item", "supplier_id", "equipment", "purpose"]
+THING = ["account", "enterprise_id", "category", "item", "supplier_id", "equipment", "purpose"]
 """Columns that say of what a row tells"""
 MOST = 1 << 62
 """Numbers that an integer can tell apart"""
 
 
 def repeats(lines: pd.DataFrame) -> Iterator[tuple[int, Fault]]:
-    """Year and warning for each row that tells of what an earlier one has told of; both are counted.
+    """Account and warning for each row that tells of what an earlier one has told of; both are counted.
 
     Equal amounts in equal units are likely one delivery written twice (`stated_twice`); others are parts of
     a sum, or a correction that did not take the first away (`stated_in_parts`).
@@ -32,15 +32,15 @@ def repeats(lines: pd.DataFrame) -> Iterator[tuple[int, Fault]]:
     shared = np.flatnonzero(code.duplicated(keep=False).to_numpy())
     of, first = np.unique(code.to_numpy()[shared], return_index=True)
     of_first = kept[shared[first[np.searchsorted(of, code.to_numpy()[again])]]]
-    years = lines["year"].to_numpy()[kept[again]]
-    for year in np.unique(years).tolist():
-        of_year = years == year
-        mine = again[of_year]
-        before = lines.iloc[of_first[of_year][:LISTED_MOST]].itertuples()
+    accounts = lines["account"].to_numpy()[kept[again]]
+    for number in np.unique(accounts).tolist():
+        here = accounts == number
+        mine = again[here]
+        before = lines.iloc[of_first[here][:LISTED_MOST]].itertuples()
         rows = lines.iloc[kept[mine[:LISTED_MOST]]].itertuples()
-        yield from ((year, _said(one, other)) for one, other in zip(before, rows, strict=True))
+        yield from ((number, _said(one, other)) for one, other in zip(before, rows, strict=True))
         if len(mine) > LISTED_MOST:
-            yield year, _more(len(mine) - LISTED_MOST)
+            yield number, _more(len(mine) - LISTED_MOST)
 
 
 def _things(lines: pd.DataFrame) -> NDArray[np.int64]:

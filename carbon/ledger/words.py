@@ -48,14 +48,14 @@ class Check:
 
 
 def shortened(lines: pd.DataFrame, at: NDArray[np.bool_]) -> Iterator[tuple[int, Row]]:
-    """Year and row of the marked lines; after the first thousand of a year the count of the others."""
+    """Account and row of the marked lines; after the first thousand of one the count of the others."""
     here = lines[at]
-    years = here["year"].to_numpy()
-    for year in np.unique(years).tolist():
-        mine = here[years == year]
-        yield from ((year, row) for row in mine.iloc[:LISTED_MOST].itertuples())
+    accounts = here["account"].to_numpy()
+    for number in np.unique(accounts).tolist():
+        mine = here[accounts == number]
+        yield from ((number, row) for row in mine.iloc[:LISTED_MOST].itertuples())
         if len(mine) > LISTED_MOST:
-            yield year, len(mine) - LISTED_MOST
+            yield number, len(mine) - LISTED_MOST
 
 
 def of_row(row: Row, check: Check) -> Fault:

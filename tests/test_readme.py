@@ -17,11 +17,15 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.contents import contents
+from api.inventories.wishes import ABOUT, Wishes, offered
 from api.settings import Settings
 from benchmarks import report
+from carbon import CATEGORIES
 from carbon.choices import families
+from carbon.ndrc910 import CLAUSES
 from data import formats
 from data.codes.legends import LEGENDS
+from data.columns.suppliers import suppliers
 from data.kinds import kinds
 from data.parameters import names, parameter
 from geo.areas import ellipsoidal_area_m2
@@ -113,7 +117,27 @@ def test_kinds_class_systems_and_fuel_families_are_those_of_the_data(text):
     systems = list(kinds()["parcels"].columns["class_system"].one_of)
     table = chapter_with(text, "`class_system`")
     assert re.findall(r"^\|[^|]+\| `(\w+)` \|$", table, re.MULTILINE)[1:] == systems
-    assert {word for word in words if re.fullmatch(r"cn_\w|ipcc\d+", word)} == set(families())
+    assert {word for word in words if re.fullmatch(r"cn_\w+|(ipcc|nefdb)\d+", word)} == set(families())
+
+
+def test_the_choices_of_an_inventory_are_told_with_all_that_is_offered_and_their_defaults(text):
+    rows = re.findall(r"^\| `--([a-z-]+)`[^|]*\|([^|]+)\|([^|]+)\|$", text, re.MULTILINE)
+    told = {name.replace("-", "_"): (set(re.findall(r"`(\w+)`", said)), usual) for name, said, usual in rows}
+    assert set(told) | {"draws", "seed"} == set(ABOUT)
+    assert {name: told[name][0] for name in offered()} == {name: {*each} for name, each in offered().items()}
+    usual = Wishes().as_json()
+    empty = {"空": "", "empty": ""}
+    shown = {name: empty.get(each.strip(), each.strip().strip("`")) for name, (_, each) in told.items()}
+    assert shown == {name: str(usual[name] or "") for name in told}
+
+
+def test_the_categories_clauses_and_column_maps_are_those_of_the_program(text):
+    chapter = chapter_with(text, "`refrigerant`")
+    first = next(line for line in chapter.splitlines() if "`refrigerant`" in line)
+    assert re.findall(r"`(\w+)`", first) == list(CATEGORIES)
+    assert set(re.findall(r"`ndrc910_(\w+)`", chapter)) == {"total", *CLAUSES}
+    assert all(f"`{key}`" in chapter for key in kinds()["activity"].columns["notation"].one_of)
+    assert {"wide_energy_example", "energy_rows_example"} <= set(suppliers())
 
 
 def test_the_settings_are_those_of_the_program_with_their_defaults(text):
@@ -134,10 +158,15 @@ def test_the_four_published_areas_are_met_as_closely_as_is_said(text):
 def test_what_is_said_of_unverified_factors_and_of_the_rules_is_so():
     factors = [parameter(name) for name in names() if name.startswith("factors.")]
     assert {str(each.status) for each in factors} == {"unverified"}
+    assert {str(row.status) for each in factors for row in each.history()} == {"unverified"}
     rules = {name: parameter(name).history() for name in names() if name.startswith("rules.")}
     of = {name: {str(row.status) for row in rows} for name, rows in rules.items()}
     room = {name: name.split(".")[1] for name in of}
-    assert set(room.values()) == {"land", "projects", "standing"}
+    assert set(room.values()) == {"carbon", "land", "projects", "standing"}
+    park = {name: said for name, said in of.items() if ".zero_carbon_park." in name}
+    assert set().union(*park.values()) == {"verified"}
+    beside = (said for name, said in of.items() if room[name] == "carbon" and name not in park)
+    assert set().union(*beside) == {"unverified", "illustration"}
     assert of["rules.land.industrial_share_min"] == {"verified"}
     assert set().union(*(said for name, said in of.items() if room[name] == "projects")) == {"unverified"}
     assert set().union(*(said for name, said in of.items() if ".targets." in name)) == {"verified"}

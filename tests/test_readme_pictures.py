@@ -13,6 +13,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -136,6 +137,28 @@ def test_the_standing_of_the_zones(opened, address, take):
     expect(view.get_by_role("heading", level=1)).to_contain_text("综合评价")
     expect(view.locator("table").last).to_contain_text("郑州经济技术开发区")
     take(view, "standing.png")
+
+
+def test_the_inventory_of_a_zone(opened, address, take):
+    page = f"{address}/zones/G411167/inventory?year=2024&f=html"
+    urlopen(page).read()  # a browser waits less long than the first reading of rules and factors takes
+    view = opened(None, page, WIDTH, HEIGHT)
+    expect(view.get_by_role("heading", level=1)).to_contain_text("碳排放清单")
+    expect(view.get_by_role("row", name="零碳园区口径碳排放总量").first).to_be_visible()
+    take(view, "inventory.png")
+
+
+def test_the_map_of_a_zone_by_emissions(opened, address, take):
+    page = f"{address}/maps/G411167?year=2024"
+    for first in (page, f"{address}/zones/G411167/emissions/years?by=parcel&year=2024"):
+        urlopen(first).read()
+    view = opened(None, page, WIDTH, HEIGHT)
+    expect(view.locator("#map_mutan")).to_be_visible()
+    view.wait_for_load_state("networkidle")
+    view.get_by_label("地块着色").select_option("碳排放")
+    expect(view.get_by_label("年份")).to_be_visible()
+    expect(view.locator(".legend")).to_contain_text("/亩")
+    take(view, "emissions.png")
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.en.md"])

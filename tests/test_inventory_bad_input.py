@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 import shutil
 from pathlib import Path
@@ -89,7 +90,7 @@ def of(faults, code):
 def test_a_row_that_cannot_be_told_is_named_with_row_column_and_remedy(taken, row, code, column):
     told = taken([POWER, {**COAL, **row}])
     if told.document is None:  # refused at the door: nothing of the file is taken
-        assert f"row 3, {column}" in told.ingest.err or "row 3, amount" in told.ingest.err
+        assert re.search(rf"row 3, (amount|notation|{column}), ", told.ingest.err)
         assert "The book is as it was" in told.ingest.err
         return
     found = [fault for fault in of(told.faults, code) if fault.get("row") == 3]
@@ -245,9 +246,9 @@ def test_merged_header_cells_do_not_shift_a_column(taken):
 def test_nothing_disappears_of_a_sheet_full_of_faults(taken):
     rows = [
         COAL, POWER, {**COAL, "item": "褐煤", "unit": "kWh"}, {**COAL, "item": "无烟煤", "unit": "斗"},
-        {**POWER, "item": "区内购电", "supplier_id": "nobody"}, {**COAL, "item": "柴油", "notation": "NE",
-        "explanation": "没有", "amount": None}, {**POWER, "enterprise_id": "L1", "category": "热力", "unit": "吨"},
-        park.NO_REFINERY,
+        {**POWER, "item": "区内购电", "supplier_id": "nobody"},
+        {**COAL, "item": "柴油", "notation": "NE", "explanation": "没有", "amount": None},
+        {**POWER, "enterprise_id": "L1", "category": "热力", "unit": "吨"}, park.NO_REFINERY,
     ]  # fmt: skip
     told = taken(rows)
     assert [line["row"] for line in told.document["lines"]] == [number + 2 for number in range(len(rows))]

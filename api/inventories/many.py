@@ -7,13 +7,12 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-import pandas as pd
-
 from api.inventories.wishes import Wishes
 from api.workers import cores, spread
-from api.zone_tables import region_of, statements_of, zone_on
+from api.zone_tables import region_of, zone_on
 from carbon.inventory import Inventory, inventories_of_zones
 from data.book.interface import Ask, Book
+from data.kinds import kind
 
 TOGETHER = 10  # zones whose statements are read and priced in one pass
 WORTH_WORKERS = 2  # such passes; one is done before other processes have started
@@ -54,7 +53,7 @@ def _totals(
     """The totals of some zones, their codes joined by commas."""
     some = codes.split(",")
     told = inventories_of_zones(
-        pd.concat([statements_of(book, "activity", code, [year]) for code in some]),
+        book.read("activity", Ask(zones=some, year=year), columns=[*kind("activity").columns, "version"]),
         regions={code: region_of(zones[code]) for code in some},
         year=year,
         choices=wishes.choices,

@@ -7,6 +7,7 @@ to a page far behind are then sums, and a search through an index is narrowed wi
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +34,9 @@ WHERE p.kind = :kind AND (:as_of IS NULL AND p.until_version IS NULL
    OR p.since_version <= :as_of AND (p.until_version IS NULL OR p.until_version > :as_of))
 AND (:day IS NULL
    OR (p.valid_from IS NULL OR p.valid_from <= :day) AND (p.valid_to IS NULL OR :day < p.valid_to))
-AND (:zone IS NULL OR coalesce(b.zone, '') = :zone) AND (:year IS NULL OR b.year = :year)
+AND (:zone IS NULL OR coalesce(b.zone, '') = :zone)
+AND (:zones IS NULL OR coalesce(b.zone, '') IN (SELECT value FROM json_each(:zones)))
+AND (:year IS NULL OR b.year = :year)
 ORDER BY b.first_fid
 """
 
@@ -102,7 +105,8 @@ def in_force(link: sqlite3.Connection, kind: Kind, ask: Ask) -> InForce:
     ------
     ColumnMissing : the kind has no zone, or no year, to be asked for
     """
-    for asked, name, column in ((ask.zone, "zone", zone_column(kind)), (ask.year, "year", year_column(kind))):
+    zone = ask.zone if ask.zones is None else ask.zones
+    for asked, name, column in ((zone, "zone", zone_column(kind)), (ask.year, "year", year_column(kind))):
         if asked is not None and column is None:
             raise ColumnMissing(name, f"Asking the {kind.name} by {name}", list(kind.columns))
     asked_for = {
@@ -110,6 +114,7 @@ def in_force(link: sqlite3.Connection, kind: Kind, ask: Ask) -> InForce:
         "as_of": ask.as_of,
         "day": None if ask.on is None else ask.on.isoformat(),
         "zone": ask.zone,
+        "zones": None if ask.zones is None else json.dumps(list(ask.zones)),
         "year": ask.year,
     }
     rows = link.execute(_IN_FORCE, asked_for).fetchall()

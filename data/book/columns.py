@@ -14,7 +14,7 @@ Missing is NULL in the book, whatever it was before.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
@@ -22,6 +22,9 @@ import pandas as pd
 
 from data.errors import LayerUnusable
 from data.kinds import Kind
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SQL_TYPES = {
     "text": "TEXT",
@@ -87,6 +90,30 @@ def read_back(values: Sequence[Any], sql_type: str) -> Any:
     if sql_type == "INTEGER":
         return pd.arrays.IntegerArray(np.array(filled, np.int64), missing)
     return pd.arrays.BooleanArray(np.array(filled, np.bool_), missing)
+
+
+def from_arrow(values: pa.ChunkedArray, sql_type: str) -> Any:
+    """A column that GDAL handed over, as a typed array of pandas or numpy, as `read_back` makes it.
+
+    >>> import pyarrow as pa
+    >>> from_arrow(pa.chunked_array([[1, None]]), "INTEGER").tolist()
+    [1, <NA>]
+    """
+    import pyarrow as pa
+
+    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    if sql_type == "TEXT":
+        return pd.array(whole.cast(pa.string()), dtype=TEXT)
+    if sql_type == "DOUBLE":
+        return whole.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    if sql_type == "DATE":
+        return pd.array(whole.cast(pa.date32()).to_numpy(zero_copy_only=False).astype("datetime64[s]"))
+    missing = whole.is_null().to_numpy(zero_copy_only=False)
+    if sql_type == "INTEGER":
+        numbers = whole.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+        return pd.arrays.IntegerArray(np.array(numbers, np.int64), missing)
+    flags = whole.cast(pa.bool_()).fill_null(False).to_numpy(zero_copy_only=False)
+    return pd.arrays.BooleanArray(np.array(flags, np.bool_), missing)
 
 
 def blank(sql_type: str, count: int) -> Any:

@@ -103,6 +103,7 @@ class Ask:
     on : day in force; None: every period
     as_of : version of the book; None: the newest
     zone : zone code (column `zone`; `code` for zones); empty: rows that name no zone
+    zones : several codes, in place of one
     year : for yearly tables, the column `year`, or the year in which the column `period` lies
     box : west, south, east, north in degrees; features whose polygon meets it
     where : column -> value that it equals
@@ -115,6 +116,7 @@ class Ask:
     box: Box | None = None
     where: Mapping[str, Any] = field(default_factory=dict)
     ids: Sequence[int] | None = None
+    zones: Sequence[str] | None = None
 
 
 class Book(Protocol):

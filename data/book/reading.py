@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.book import columns, geometry
+from data.book import bulk, columns, geometry
 from data.book.choosing import Ids, InForce, chosen, in_force, rows_by_id
 from data.book.interface import Ask, Page
 from data.errors import ColumnMissing
@@ -90,20 +90,31 @@ def read(link: sqlite3.Connection, kind: Kind, ask: Ask, names: Sequence[str] | 
         return _nothing(tuple(types.items()), shaped).copy()
     many = ids is None and held.count >= _WORTH_LOOKING
     known = _filled(link, kind.name, types, held) if many else types
-    asked = ["fid", *known, *(["geom"] if shaped else [])]
-    parts = [
-        _frame(rows, known, shaped)
-        for rows in (
-            _in_ranges(link, kind.name, asked, held) if ids is None else _by_ids(link, kind.name, asked, ids)
-        )
-    ]
-    whole: pd.DataFrame = pd.concat(parts) if len(parts) > 1 else parts[0]
+    path = bulk.path_of(link) if many and not shaped else ""
+    if bulk.worth(path, held.ranges(), held.count):
+        whole = bulk.read(path, kind.name, known, held.ranges())
+    else:
+        whole = _row_by_row(link, kind.name, known, held if ids is None else ids, shaped=shaped)
     if len(known) < len(types):
         blank = {name: columns.blank(types[name], len(whole)) for name in types if name not in known}
         last = ["geometry"] if shaped else []
         whole = whole.assign(**blank)[[*types, *last]]
     whole["version"] = _named(kind, held.versions(whole.index.to_numpy()))
     return _placed(whole) if shaped else whole
+
+
+def _row_by_row(
+    link: sqlite3.Connection, table: str, types: dict[str, str], which: InForce | Ids, *, shaped: bool
+) -> pd.DataFrame:
+    """Rows in force, or rows by id, fetched in turns."""
+    asked = ["fid", *types, *(["geom"] if shaped else [])]
+    turns = (
+        _in_ranges(link, table, asked, which)
+        if isinstance(which, InForce)
+        else _by_ids(link, table, asked, which)
+    )
+    parts = [_frame(rows, types, shaped) for rows in turns]
+    return pd.concat(parts) if len(parts) > 1 else parts[0]
 
 
 @lru_cache(maxsize=256)

@@ -186,7 +186,7 @@ def _not_in_family(fuel: str, ask: Ask) -> Fault:
 
 
 def _unit_unusable(fuel: str, unit: str, per: str, ask: Ask) -> Fault:
-    energy = "" if per == ENERGY else ", or as energy in GJ or tce"
+    energy = "" if per == ENERGY else ", or as energy in GJ or tce; or give its calorific value in ncv_gj"
     return Fault(
         code="unit_unusable",
         message=f"{fuel} is stated in {unit or 'no unit'}; {ask.choices.family} values it per {per}.",

@@ -171,5 +171,8 @@ def _many(codes: list[str], year: int, wishes: Wishes, book: str | None, json: b
         known = each["totals"]["location"]["total"], each["totals"]["ndrc910"]["total"]
         said = "\t".join("—" if value is None else f"{value:,.1f}" for value in known)
         typer.echo(f"{each['zone']}\t{each['name']}\t{said}")
+        for total, reasons in each["reasons"].items():
+            if each["totals"][total]["total"] is None:
+                typer.echo(f"    {total} cannot tell: {reasons['total']}")
     note(f"{len(told)} zones; tCO2e by place, tCO2 of a zero-carbon park. Name one to see it whole.")
     return None

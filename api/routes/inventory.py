@@ -46,7 +46,7 @@ def read_inventory(request: Request, code: Code, f: Form = None) -> Response:
 @router.get("/inventory.xlsx")
 def read_workbook(request: Request, code: Code) -> Response:
     """The inventory as a workbook in Chinese, to print and to sign."""
-    refuse_unknown(request.query_params, ASKED)
+    refuse_unknown(request.query_params, frozenset({"year", *ABOUT}))
     return fresh(request, opened(request).stamp(), lambda: _workbook(request, code))
 
 

@@ -7,6 +7,7 @@ from math import isfinite
 from pathlib import PurePath
 from typing import Any
 
+from api.chinese import chinese, term, title
 from api.inventories.account import Account
 from api.inventories.wishes import APPROACHES
 from api.report.grounds import STATUS
@@ -84,7 +85,7 @@ def keys_sheet(account: Account) -> Sheet:
     rows = [
         [
             *(row["enterprise_id"] or account.code, row["category"], row["stated_item"], row["notation"]),
-            *(words.get(row["notation"], ""), row["explanation"], row["version"]),
+            *(words.get(row["notation"], ""), chinese(row["explanation"]), row["version"]),
             row["row"] if row["row"] >= 0 else "",
         ]
         for row in keyed.to_dict("records")
@@ -124,7 +125,7 @@ def uncertainty_sheet(account: Account) -> Sheet:
         *(Field("半宽(95%)", "share", 12), Field("占方差", "share", 12)),
     ]
     width = "—" if sure.half_width is None else f"±{sure.half_width:.2%}"
-    foot = [f"方法：{APPROACHES[str(sure.approach)]}；结果 {width}。{sure.reason}"]
+    foot = [f"方法：{APPROACHES[str(sure.approach)]}；结果 {width}。{chinese(sure.reason)}"]
     foot += [
         f"缺省值：{used.half_width.label} ±{used.half_width.value:g}%，"
         f"{STATUS[str(used.half_width.status)]}，用于 {used.lines} 行"
@@ -142,7 +143,7 @@ def choices_sheet(account: Account) -> Sheet:
             CHOICES.get(name, name),
             _chosen(value),
             "缺省" if name in grounds else "选定",
-            grounds.get(name, ""),
+            chinese(grounds.get(name, "")),
         ]
         for name, value in said.items()
     ]
@@ -164,10 +165,11 @@ def _chosen(value: Any) -> str:
 
 
 def faults_sheet(account: Account) -> Sheet:
-    """质量问题: every fault, with row and column of the statement."""
+    """质量问题: every fault by its kind, with row and column of the statement."""
     rows = [
         [
-            *(SEVERITY[str(each.severity)], each.code, each.message, each.remedy, each.feature),
+            *(SEVERITY[str(each.severity)], each.code, title(each.code)),
+            *(chinese(each.message), chinese(each.remedy), each.feature),
             *("" if each.row is None else each.row, each.column),
         ]
         for each in account.faults
@@ -176,12 +178,13 @@ def faults_sheet(account: Account) -> Sheet:
         *(
             Field("程度", width=7),
             Field("代码", width=24),
+            Field("问题类别", width=20),
             Field("问题", width=60),
             Field("处理办法", width=50),
         ),
         *(Field("对象", width=30), Field("行", "count", 8), Field("列", width=16)),
     ]
-    return _plain(account, "质量问题", "数据质量问题", fields, rows or [["没有发现问题", *[""] * 6]])
+    return _plain(account, "质量问题", "数据质量问题", fields, rows or [["没有发现问题", *[""] * 7]])
 
 
 def quality_sheet(account: Account) -> Sheet:
@@ -199,11 +202,18 @@ def _quality(account: Account) -> Iterator[list[Any]]:
         yield ["数据质量等级", GRADES.get(grade, grade), "", "", share, ""]
     for found in account.checked.completeness.findings:
         mark = Cell(MARKS[str(found.outcome)], "text", str(found.outcome))
-        yield [mark, found.label, found.measured, 1.0, "", found.reason + found.remedy]
+        yield [mark, found.label, found.measured, 1.0, "", chinese(found.reason) + chinese(found.remedy)]
     tables = account.checked.tables
     for row in account.checked.completeness.gaps.to_dict("records"):
         what = f"{row['enterprise_id']} {row['label']}"
-        yield ["应报未报(可能排放)", what, row["estimate_tco2e"], "", "", row["reason"] or row["basis"]]
+        yield [
+            "应报未报(可能排放)",
+            what,
+            row["estimate_tco2e"],
+            "",
+            "",
+            chinese(row["reason"]) or term(row["basis"]),
+        ]
     for row in tables["jumps"].to_dict("records"):
         what = f"{row['enterprise_id'] or account.code} {row['category']}"
         said = f"{row['from_year']} 年到 {row['year']} 年"
@@ -213,7 +223,7 @@ def _quality(account: Account) -> Iterator[list[Any]]:
         yield ["强度离群", row["enterprise_id"], row["intensity"], row["median"], "", said]
     for row in tables["sums"].query("outcome == 'not_met'").to_dict("records"):
         what = f"{row['enterprise_id']} {row['measure']} ({row['unit']})"
-        yield ["合计不符", what, row["sum"], row["total"], _finite(row["share"]), row["against"]]
+        yield ["合计不符", what, row["sum"], row["total"], _finite(row["share"]), term(row["against"])]
     for row in tables["repeated"].to_dict("records"):
         what = f"{row['category']} {row['item']} ({row['unit']})"
         yield ["园区行疑为企业之和", what, row["zone_amount"], row["enterprise_amount"], "", ""]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from api.chinese import chinese, title
 from api.inventories.account import Account
 from api.report.sheet import Cell, Field, Sheet
 from carbon.breakdowns import by_category, by_enterprise, by_gas, by_industry, labels
@@ -112,8 +113,8 @@ def gpc_sheet(account: Account) -> Sheet:
         [
             *(row["ref"], row["label"], SCOPES.get(row["scope"], row["scope"]), row["level"].upper()),
             *(row["co2_t"], row["ch4_tco2e"], row["n2o_tco2e"], _other(row)),
-            *(Cell(row["tco2e"], reason=row["explanation"]), row["biogenic_t"]),
-            *(row["notation"], row["explanation"]),
+            *(Cell(row["tco2e"], reason=chinese(row["explanation"])), row["biogenic_t"]),
+            *(row["notation"], chinese(row["explanation"])),
         ]
         for row in table(account.inventory.frame, account.firms).to_dict("records")
     ]
@@ -151,7 +152,7 @@ def _lines(account: Account) -> Iterator[list[Any]]:
     grade = account.line_grades["grade"]
     named = _category_labels(frame)
     for row, graded in zip(frame.to_dict("records"), grade, strict=True):
-        why = row["missing"] or row["explanation"]
+        why = why_in_chinese(row)
         yield [
             *(row["enterprise_id"] or account.code, SCOPES.get(row["scope"], ""), named[row["category"]]),
             *(row["stated_item"], row["stated_amount"], row["stated_unit"], row["amount"], row["unit"]),
@@ -159,6 +160,15 @@ def _lines(account: Account) -> Iterator[list[Any]]:
             *(row["notation"], why, graded, row["source"], row["data_source"], row["version"]),
             row["row"] if row["row"] >= 0 else "",
         ]
+
+
+def why_in_chinese(line: Mapping[str, Any]) -> str:
+    """Why a line has no tonnes, or what is said of it; a code of a fault becomes its title.
+
+    >>> why_in_chinese({"missing": "unit_unusable", "explanation": ""})
+    '单位无法换算'
+    """
+    return chinese(title(line["missing"])) or chinese(line["explanation"])
 
 
 def _category_labels(frame: pd.DataFrame) -> Mapping[str, str]:

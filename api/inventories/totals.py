@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from api.chinese import chinese
 from api.inventories.account import Account
 from api.inventories.sheets import TONNES, table_sheet
 from api.report.sheet import MARKS, Cell, Field, Sheet
@@ -39,10 +40,9 @@ def _summary(account: Account) -> Iterator[list[Any]]:
     for name, label in TOLD.items():
         yield _told(label, location.told.get(name), "tCO2e", location.reasons.get(name, ""))
     sure = account.uncertainty
-    said = (
-        f"95% 置信区间 {_tonnes(sure.low)} 至 {_tonnes(sure.high)}；方法：{_method(account)}。{sure.reason}"
-    )
-    yield ["不确定度", Cell(sure.half_width, "share", reason=sure.reason), "", "", said]
+    reason = chinese(sure.reason)
+    said = f"95% 置信区间 {_tonnes(sure.low)} 至 {_tonnes(sure.high)}；方法：{_method(account)}。{reason}"
+    yield ["不确定度", Cell(sure.half_width, "share", reason=reason), "", "", said]
     yield _heading("二、零碳园区口径（发改环资〔2025〕910号 附件4）")
     yield _told("E园区", park.told["total"], "tCO2", park.reasons.get("total", ""))
     for part, clause in CLAUSES.items():
@@ -59,7 +59,8 @@ def _heading(text: str) -> list[Any]:
     return [text, "", "", "", ""]
 
 
-def _told(label: str, value: float | None, unit: str, reason: str) -> list[Any]:
+def _told(label: str, value: float | None, unit: str, why: str) -> list[Any]:
+    reason = chinese(why)
     return [
         label,
         Cell(value, "number", reason=reason),
@@ -72,7 +73,8 @@ def _told(label: str, value: float | None, unit: str, reason: str) -> list[Any]:
 def _result(each: Result) -> list[Any]:
     kind = "share" if is_share(each.code, each.unit) else "number"
     unit = "" if each.unit == "1" else unit_name(each.unit)
-    return [each.label, Cell(each.value, kind, reason=each.reason), unit, "", each.reason]
+    reason = chinese(each.reason)
+    return [each.label, Cell(each.value, kind, reason=reason), unit, "", reason]
 
 
 def _finding(found: Finding) -> list[Any]:
@@ -80,8 +82,9 @@ def _finding(found: Finding) -> list[Any]:
     outcome = str(found.outcome)
     limit = "" if found.limit is None or found.limit.value is None else f"限值 {found.limit.value:g}；"
     unit = "" if found.unit == "1" else unit_name(found.unit)
-    said = f"{limit}{found.reason}{found.remedy}"
-    measured = Cell(found.measured, kind, reason=found.reason)
+    reason = chinese(found.reason)
+    said = f"{limit}{reason}{chinese(found.remedy)}"
+    measured = Cell(found.measured, kind, reason=reason)
     return [found.label, measured, unit, Cell(MARKS[outcome], "text", outcome), said]
 
 
@@ -100,9 +103,10 @@ def clauses_sheet(account: Account) -> Sheet:
     told = {each.code: each for each in account.results}
     for part, clause in CLAUSES.items():
         result = told[f"ndrc910_{part}"]
+        reason = chinese(result.reason)
         rows.append([
             *(clause.label, f"附件4 {clause.article}", clause.formula),
-            *(Cell(result.value, reason=result.reason), "" if result.value is not None else result.reason),
+            *(Cell(result.value, reason=reason), "" if result.value is not None else reason),
         ])
         rows += [["", "", f"　{each.label}", each.value, f"{each.count} 行"] for each in result.inputs]
     total = account.inventory.ndrc910
@@ -111,7 +115,7 @@ def clauses_sheet(account: Account) -> Sheet:
         "附件4 一",
         "E能源活动 + E工业过程",
         Cell(total.told["total"]),
-        total.reasons.get("total", ""),
+        chinese(total.reasons.get("total", "")),
     ]
     fields = [
         *(Field("条款", width=26), Field("依据", width=20), Field("公式与分项", width=58)),
@@ -150,5 +154,5 @@ def flows_sheet(account: Account) -> Sheet:
             ("差额", net.gap_tco2e),
         )
     )
-    held = f"校核：{MARKS[str(net.holds)]}。{net.reason}"
+    held = f"校核：{MARKS[str(net.holds)]}。{chinese(net.reason)}"
     return table_sheet(account, "区内流动", "区内电力与热力流动", fields, rows, 2, foot=(sums, held))

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from api.chinese import chinese
 from api.chosen import NoSuchChoice, flag
 from api.words import MARKS
 from api.zone_tables import region_of, zone_on
@@ -127,7 +128,7 @@ class Listing:
     whys: tuple[Mapping[str, Any], ...] = ()
 
     def rows(self) -> list[dict[str, Any]]:
-        """The rows as plain values: missing is None, a day its ISO text."""
+        """The rows as plain values: missing is None, a day its ISO text, sentences are in English."""
         shown = self.frame[list(self.columns)]
         return [
             dict(zip(self.columns, row, strict=True))
@@ -168,10 +169,11 @@ class Listing:
         return f"{self.title} {self.asked.year} 年"
 
     def exported(self) -> pd.DataFrame:
-        """The shown columns under Chinese headers, codes in words, for a file that people read."""
+        """The shown columns under Chinese headers, codes and sentences in Chinese, for a file people read."""
         shown = self.frame[list(self.columns)]
         spelt = {name: column.one_of for name, column in self.columns.items() if column.one_of}
         worded = {name: shown[name].map(lambda said, of=of: of.get(said, said)) for name, of in spelt.items()}
+        worded |= {name: shown[name].map(_in_chinese) for name in self.columns if is_said(name)}
         return shown.assign(**worded).set_axis([column.header for column in self.columns.values()], axis=1)
 
 
@@ -212,6 +214,19 @@ def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     """Findings as rows of a listing, with the columns of `FINDING`."""
     rows = [each.as_json() for each in findings]
     return pd.DataFrame(rows, columns=list(rows[0]) if rows else list(FINDING))
+
+
+def is_said(column: str) -> bool:
+    """Whether a column holds sentences of the program: reasons and remedies.
+
+    >>> is_said("reason"), is_said("land_reason"), is_said("name")
+    (True, True, False)
+    """
+    return column == "remedy" or column.endswith("reason")
+
+
+def _in_chinese(said: Any) -> Any:
+    return chinese(said) if isinstance(said, str) else said
 
 
 def _series(frame: pd.DataFrame) -> list[pd.Series[Any]]:

@@ -9,6 +9,8 @@ from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.answers import base_of
+from api.chinese import chinese
+from api.chinese import title as title_of
 from api.words import MARKS
 from data.kinds import Column
 from maps import assets, palette
@@ -76,5 +78,7 @@ def figure(value: float | None, unit: str, code: str = "") -> str:
 _TEMPLATES = Environment(
     loader=PackageLoader("api", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
-_TEMPLATES.filters.update(shown=shown, part=lambda text: quote(str(text), safe=""))
+_TEMPLATES.filters.update(
+    zh=chinese, title_of=title_of, shown=shown, part=lambda text: quote(str(text), safe="")
+)
 _TEMPLATES.globals.update(asset=assets.link, figure=figure, worded=worded, MARKS=MARKS, STATUS=STATUS)

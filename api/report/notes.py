@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
+from api.chinese import chinese, title
 from api.report.look import Look
 from api.report.material import Material
 from api.report.sheet import Cell, Field, Sheet
@@ -20,6 +21,7 @@ def faults_sheet(material: Material, look: Look) -> Sheet:
     """质量问题: every fault of the data behind the report."""
     fields = [
         *(Field("开发区代码", width=10), Field("程度", width=7), Field("代码", width=20)),
+        Field("问题类别", width=20),
         *(Field("问题", width=56), Field("处理办法", width=46), Field("图层", width=11)),
         *(Field("要素", width=22), Field(f"面积({look.land})", "number", width=14)),
         *(Field("文件", width=20), Field("行", "count", width=8), Field("列", width=14)),
@@ -42,7 +44,8 @@ def _faults(material: Material, look: Look) -> Iterator[list[Any]]:
             area = look.shown("area", fault.get("area_m2"), "m2").value
             yield [
                 *(account.code, SEVERITY.get(fault["severity"], fault["severity"]), fault["code"]),
-                *(fault["message"], fault["remedy"], fault.get("layer", ""), fault.get("feature", "")),
+                *(title(fault["code"]), chinese(fault["message"]), chinese(fault["remedy"])),
+                *(fault.get("layer", ""), fault.get("feature", "")),
                 *("" if area is None else Cell(area, "number"), fault.get("file", "")),
                 *(fault.get("row", ""), fault.get("column", "")),
             ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from api.chinese import chinese
 from api.report.material import Account, Row
 
 NOT_GIVEN = "台账中没有填报"
@@ -131,8 +132,8 @@ class OfBase:
 
 
 def reason_of(row: Row) -> str:
-    """Why a result has no value; never empty."""
-    return str(row.get("reason") or "保存的结果没有写明原因")
+    """Why a result has no value, in Chinese; never empty."""
+    return chinese(str(row.get("reason") or "")) or "保存的结果没有写明原因"
 
 
 def _input(row: Row, name: str | int) -> Row | None:

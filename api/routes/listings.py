@@ -18,7 +18,7 @@ from api.chosen import FLAGS
 from api.errors import BadQuery
 from api.geojson import dumped, features, geometries
 from api.listings import FORMS, LISTINGS, ListingKind
-from api.listings.listing import Asked, Listing
+from api.listings.listing import Asked, Listing, is_said
 from api.listings.placing import placed
 from api.opened import Opened, opened
 from api.pages.frame import page
@@ -101,6 +101,7 @@ def _html(request: Request, kind: ListingKind, listing: Listing) -> Response:
         notice=opened(request).notice(),
         told=listing,
         kind=kind,
+        is_said=is_said,
         rows=listing.rows()[:SHOWN],
         links=_links(request, listing),
     )

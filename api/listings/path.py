@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from api.chosen import NoSuchChoice
 from api.inventories.account import Account, account_of
 from api.inventories.wishes import Wishes
 from api.listings.listing import Asked, Listing, columns
@@ -71,9 +72,30 @@ def followed(asked: Asked) -> tuple[Path, Account]:
         asked.book, asked.code, asked.year, Wishes.of(asked.options), since=max(first, EARLIEST)
     )
     shape = asked.choice("shape", tuple(SHAPES), "straight")
-    rate = asked.option("rate")
-    by = float(rate) if rate else parameter(RATE).on(account.day, account.inventory.region)
+    said = _rate(asked.option("rate"))
+    by = parameter(RATE).on(account.day, account.inventory.region) if said is None else said
     return follow(tables, asked.code, _seen(account), by, shape), account
+
+
+def _rate(said: str) -> float | None:
+    """A discount rate per year that was written; None where none was.
+
+    Raises
+    ------
+    NoSuchChoice : it is no number from 0 to 1
+
+    >>> _rate("0.06"), _rate("")
+    (0.06, None)
+    """
+    if not said:
+        return None
+    try:
+        rate = float(said)
+    except ValueError:
+        rate = -1.0
+    if not 0 <= rate <= 1:
+        raise NoSuchChoice("rate", said, ("a number from 0 to 1, as 0.06",))
+    return rate
 
 
 def _seen(account: Account) -> Seen:

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+
 from carbon.category import Ask, Category, Quote, look_up, quality, softened
 from carbon.line import Factor
+from carbon.tables import Floats
 from data.errors import UnitMismatch
 from data.parameters import HERE
 from data.records import Fault
@@ -46,6 +49,7 @@ ELECTRICITY_FLOWS: Mapping[str, Flow] = {
     "bought_in_park": Flow(why=INSIDE),
     "sold_in_park": Flow(why=INSIDE),
     "own_generated": Flow(why=FUEL_COUNTED),
+    "generated": Flow(why=FUEL_COUNTED),
     "own_nonfossil": Flow(why=NOTHING_BURNED),
     "sold": Flow("", f"{PARK}.power", -1, NOT_NETTED),
     "sold_green": Flow("", f"{PARK}.power_nonfossil", -1, NOTHING_BURNED),
@@ -56,6 +60,7 @@ HEAT_FLOWS: Mapping[str, Flow] = {
     "bought_in_park": Flow(why=INSIDE),
     "sold_in_park": Flow(why=INSIDE),
     "own_generated": Flow(why=FUEL_COUNTED),
+    "generated": Flow(why=FUEL_COUNTED),
     "sold": Flow("", f"{PARK}.heat", -1, NOT_NETTED),
     "sold_nonfossil": Flow("", f"{PARK}.heat_nonfossil", -1, NOTHING_BURNED),
 }
@@ -107,6 +112,28 @@ def grid_regions() -> Mapping[str, str]:
     """
     with (HERE / "factors" / "grid_regions.csv").open(encoding="utf-8", newline="") as file:
         return {row["province"]: row["grid_region"] for row in csv.DictReader(file)}
+
+
+def power_used(bought: Floats, own: Floats, nonfossil: Floats, generated: Floats, sold: Floats) -> Floats:
+    """Electricity that enterprises consume, MWh, each by what it states.
+
+    Formula: bought + own use - what is sold on; own use is `own_generated` (自发自用) where it is stated,
+    else `generated` (发电量, all of it) less what is sold. One that generates sells what it generates first;
+    one that does not, and has bought at least what it sells, passes on what it bought.
+
+    Parameters
+    ----------
+    nonfossil : own non-fossil power that it used itself (own_nonfossil)
+
+    >>> each = np.array([100.0]), np.array([0.0]), np.array([0.0]), np.array([60.0]), np.array([40.0])
+    >>> power_used(*each).tolist()
+    [120.0]
+    """
+    itself = np.where(own > 0, own, np.maximum(generated - sold, 0.0))
+    over = np.where(generated > 0, np.maximum(sold - generated, 0.0), sold)
+    makes = (own > 0) | (nonfossil > 0)
+    passed_on = np.where((makes & (generated == 0)) | (bought < over), 0.0, over)
+    return np.asarray(bought + itself + nonfossil - passed_on, np.float64)
 
 
 def _quote(flow: Flow, unit: str, base: str, ask: Ask) -> Quote:

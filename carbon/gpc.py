@@ -88,6 +88,7 @@ WASTE = {
 UNSPECIFIED = "I.6"
 OUT = ("sold", "sold_green", "sold_nonfossil")
 INSIDE = ("sold_in_park", "own_generated")
+WHOLE = ("generated",)
 NOT_STATED = "nobody has stated any"
 EXPORTED = (
     "The share of the fuel of energy industries that went into what they supplied to outside, by energy; "
@@ -151,15 +152,18 @@ def _refs(frame: pd.DataFrame, sector: pd.Series) -> pd.Series:
 
 def _exported_share(frame: pd.DataFrame) -> NDArray[np.float64]:
     """Energy that the enterprise of a line supplied to outside, over all it put out; 0 where it did not."""
-    flows = frame["category"].isin(["electricity", "heat"]) & frame["item"].isin([*OUT, *INSIDE])
+    flows = frame["category"].isin(["electricity", "heat"]) & frame["item"].isin([*OUT, *INSIDE, *WHOLE])
     told = frame[flows & frame["amount"].notna()]
     if not len(told):
         return np.zeros(len(frame))
     to_gj = {unit: convert(1.0, unit, "GJ") for unit in told["unit"].unique()}
     energy = told["amount"] * told["unit"].map(to_gj)
     out = energy.where(told["item"].isin(OUT), 0.0)
-    sums = pd.DataFrame({"all": energy, "out": out}).groupby(told["enterprise_id"]).sum()
-    share = (sums["out"] / sums["all"]).where(sums["all"] > 0, 0.0)
+    made = energy.where(told["item"].isin(WHOLE), 0.0)
+    parts = pd.DataFrame({"out": out, "made": made, "sent": energy - made})
+    sums = parts.groupby(told["enterprise_id"]).sum()
+    whole = sums[["made", "sent"]].max(axis=1)
+    share = (sums["out"] / whole).where(whole > 0, 0.0)
     return frame["enterprise_id"].map(share).fillna(0.0).to_numpy(np.float64)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.completeness.park import Park
+from carbon.energy import power_used
 from carbon.limits import limits, values
 from carbon.netting.balance import BOUGHT, MADE, OUT, energy_gj
 from carbon.tables import Floats, counted, numbers, summed, texts
@@ -61,19 +62,22 @@ def _by_enterprise(park: Park) -> pd.DataFrame:
     category, item = texts(frame, "category"), texts(frame, "item")
     carried = category.isin(["electricity", "heat"])
     out = (carried & item.isin(OUT)).to_numpy()
-    again = (carried & (item == "own_generated")).to_numpy()  # its fuel is counted
+    again = (carried & item.isin(["own_generated", "generated"])).to_numpy()  # its fuel is counted
     gj = energy_gj(frame, park.quotes)
     tce = np.where(again, np.nan, np.where(out, -gj, gj)) * convert(1.0, "GJ", "tce")
     power = (category == "electricity").to_numpy() & (texts(frame, "missing") == "").to_numpy()
     amount = np.where(power, numbers(frame, "amount"), np.nan)
-    used = np.where(out, -amount, np.where(item.isin([*BOUGHT, *MADE]), amount, np.nan))
+    bought = np.where(item.isin(BOUGHT), amount, np.nan)
+    kinds = ([*BOUGHT], ["own_generated"], ["own_nonfossil"], [*MADE], [*OUT])
+    used = power_used(
+        *(summed(park.codes, np.where(item.isin(some), amount, np.nan), count) for some in kinds)
+    )
     burned = (category.isin(["fuel", "vehicle"]) & (texts(frame, "purpose") != "feedstock")).to_numpy()
     unvalued = burned & np.isnan(gj) & (numbers(frame, "amount") > 0)
     lost = (texts(frame, "missing") != "").to_numpy() & (burned | carried.to_numpy())
-    bought = np.where(again, np.nan, used)
     return pd.DataFrame({
         "energy_tce": summed(park.codes, tce, count),
-        "electricity_mwh": np.maximum(summed(park.codes, used, count), 0.0),
+        "electricity_mwh": used,
         "power": summed(park.codes, bought, count),
         "open": counted(park.codes, unvalued | lost, count),
         "lines": counted(park.codes, burned | carried.to_numpy(), count),

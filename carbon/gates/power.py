@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from carbon.energy import power_used
 from carbon.ledger.checks import NOTHING
 from data.errors import UnitMismatch
 from data.records import Input, Result
@@ -17,7 +18,6 @@ from data.units import convert, round_trip
 PHYSICAL = ("green_direct", "own_nonfossil")
 TRADED = ("green_traded",)
 BOUGHT = ("bought", "bought_in_park", *TRADED, "green_direct")
-GENERATED = ("own_generated", "own_nonfossil")
 SOLD = ("sold", "sold_green", "sold_in_park")
 LABELS = {
     "nonfossil_power_share": "非化石能源电力消费占比",
@@ -87,12 +87,12 @@ def _of(by_item: pd.DataFrame, items: tuple[str, ...]) -> float:
 
 def _consumed(by_item: pd.DataFrame) -> float:
     """Electricity consumed, MWh: what each enterprise took in, less what it passed on."""
-    bought, made, sold = (
+    columns = (BOUGHT, ("own_generated",), ("own_nonfossil",), ("generated",), SOLD)
+    sums = [
         by_item.reindex(columns=list(items), fill_value=0.0).to_numpy(np.float64).sum(axis=1)
-        for items in (BOUGHT, GENERATED, SOLD)
-    )
-    passes_on = (made == 0) & (bought >= sold)
-    return float((bought + made - np.where(passes_on, sold, 0.0)).sum())
+        for items in columns
+    ]
+    return float(power_used(*sums).sum())
 
 
 def _share(code: str, amount: float, consumed: float, reason: str) -> Result:

@@ -13,9 +13,11 @@ from data.records import Outcome
 from data.units import convert
 
 BOUGHT = ("bought", "green_traded", "green_direct", "bought_nonfossil", "bought_in_park")
-MADE = ("own_generated", "own_nonfossil")
+MADE = ("generated",)
+"""All that was generated (发电量), whoever used it; `own_generated` (自发自用) is a part of it"""
 OUTSIDE = ("sold", "sold_green", "sold_nonfossil")
 OUT = (*OUTSIDE, "sold_in_park")
+UNBURNED = ("sold_green", "sold_nonfossil")
 # What may drive a plant without being stated as energy: refuse burned, heat of a process, gas of a conversion
 HIDDEN = ("waste", "process", "conversion", "capture")
 
@@ -53,7 +55,8 @@ def balances(frame: pd.DataFrame, quotes: Sequence[Quote], zone: str, most: floa
     """Each enterprise that sends out power or heat, and where the energy for it came from.
 
     Formula: power and heat sent out <= most x (fuel + power and heat bought + own non-fossil power); where no
-    fuel is stated, what it says it generated stands in for its source
+    fuel is stated, what it says it generated stands in for its source. Non-fossil power and heat that it
+    sells needs no fuel and is not held.
 
     Parameters
     ----------
@@ -99,9 +102,9 @@ def _held(
     made["fuel_gj"] = summed(codes, np.where(fuel, gj, np.nan), count)
     source = item.isin([*BOUGHT, "own_nonfossil"]) & category.isin(["electricity", "heat"])
     taken = made["fuel_gj"] + summed(codes, np.where(source, gj, np.nan), count)
-    own = summed(codes, np.where((item == "own_generated").to_numpy(), gj, np.nan), count)
+    own = summed(codes, np.where(item.isin(MADE).to_numpy(), gj, np.nan), count)
     made["in_gj"] = taken + np.where(made["fuel_gj"] == 0, own, 0.0)
-    sent = item.isin(OUT) & category.isin(["electricity", "heat"])
+    sent = item.isin(OUT) & ~item.isin(UNBURNED) & category.isin(["electricity", "heat"])
     made["out_gj"] = summed(codes, np.where(sent, gj, np.nan), count)
     unread = (missing != "").to_numpy() & (fuel | category.isin(["electricity", "heat"]).to_numpy())
     feedstock = (texts(lines, "purpose") == "feedstock").to_numpy()

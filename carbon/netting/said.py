@@ -107,8 +107,8 @@ def _beyond_stated(balance: pd.DataFrame) -> Iterator[Fault]:
                 "sold_more_than_made",
                 f"{balance['enterprise_id'].iloc[at]} sent out {out.iloc[at]:.6g} {unit} of {carrier}, and "
                 f"states {made.iloc[at]:.6g} {unit} generated and {bought.iloc[at]:.6g} {unit} bought.",
-                "State the whole generation as own_generated, not only what it used itself, or correct what "
-                "it sold.",
+                "State the whole generation (generated), not only what it used itself, "
+                "or correct what it sold.",
                 Severity.WARNING,
                 LAYER,
                 str(balance["enterprise_id"].iloc[at]),

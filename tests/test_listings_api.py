@@ -14,8 +14,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.chinese import chinese
 from api.listings import FORMS, LISTINGS, of_a_zone
-from api.listings.listing import WORDS
+from api.listings.listing import WORDS, is_said
 from data.book import open_book
 from data.records import Source
 
@@ -40,8 +41,9 @@ def file_of(client, name, form):
 
 
 def in_words(row):
-    """What a file shows of a row: codes in words, nothing for what is missing."""
-    return [WORDS.get(name, {}).get(value, value) for name, value in row.items()]
+    """What a file shows of a row: codes in words, sentences in Chinese, nothing for what is missing."""
+    worded = {name: chinese(value) if is_said(name) and value else value for name, value in row.items()}
+    return [WORDS.get(name, {}).get(value, value) for name, value in worded.items()]
 
 
 def problem(answer, status):
@@ -125,7 +127,7 @@ def test_the_page_shows_title_rows_forms_and_grounds(client, name):
     assert answer.headers["content-type"].startswith("text/html")
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert text.count("<tr>") >= min(len(said["rows"]), 500)
-    for each in (said["title"], client.get("/").json()["notice"], *said["notes"]):
+    for each in (said["title"], client.get("/").json()["notice"], *map(chinese, said["notes"])):
         assert each in text
     for each in said["articles"]:
         assert (each if isinstance(each, str) else each["article"]) in text

@@ -1,7 +1,7 @@
 """What stands in the holes of a sentence (句中各项), and what becomes of it in Chinese.
 
 number, word, day   stay as they are; they say what the hole can hold
-(none)    any text, as it is: names, units, articles, what a person wrote
+(none)    any text, as it is: names, units, articles; not three English words in a row
 term      a name for which terms.yaml or the categories have a Chinese one
 list      several of these: "heat and power", "A1, A2 and 3 more"
 said      a sentence or more of the program; when it is not known, the whole sentence stays English
@@ -17,6 +17,8 @@ from collections.abc import Callable
 
 from api.chinese.reading import terms, titles
 
+RUN = re.compile(r"[A-Za-z]{2,}(?:,? [A-Za-z]{2,}){2}")
+"""Three English words in a row, which are no name but a part of a sentence"""
 ENGLISH = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z]{2,}")
 MORE = re.compile(r"(?:and )?(\d[\d,]*) more")
 LINE = re.compile(r"(the zone|\S+) (\w+) (.+?) \((.+)\)", re.DOTALL)
@@ -37,6 +39,8 @@ def filled(kind: str, value: str, say: Say) -> str | None:
     ----------
     say : the Chinese of whole sentences, or None
     """
+    if kind in ("", "term", "list") and RUN.search(value) and value not in terms():
+        return None
     if kind == "term":
         return term(value)
     if kind == "list":

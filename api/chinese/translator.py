@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
@@ -16,6 +17,7 @@ PIECES_MOST = 24
 """Sentences that are read together; more are read one by one"""
 DEPTH_MOST = 8
 """Sentences in sentences"""
+WORD = re.compile(r"[A-Za-z]+")
 ENDS = {".": "。", ";": "；"}
 SPLIT = re.compile(r"(?<=[.…])\s+(?=\S)|(?<=;) ")
 
@@ -60,6 +62,7 @@ def _one_by_one(text: str) -> str:
     return made
 
 
+@lru_cache(maxsize=1 << 12)  # a sentence within a sentence is asked for by every pattern around it
 def _said(text: str, depth: int) -> str | None:
     """All sentences of a text in Chinese; None when one of them is not known.
 
@@ -68,7 +71,7 @@ def _said(text: str, depth: int) -> str | None:
     """
     if depth > DEPTH_MOST or not text:
         return None
-    maybe = [each for each in patterns() if each.longest in text]
+    maybe = _candidates(text)
     cuts = [0, *(cut.end() for cut in SPLIT.finditer(text)), len(text)]
     if not maybe or len(cuts) > PIECES_MOST:
         return None
@@ -119,6 +122,25 @@ def _filled(each: Pattern, values: Mapping[str, str], how: tuple[int, bool]) -> 
             return None
         told[name] = made.removesuffix("。") if kind in SENTENCES else made
     return HOLE.sub(lambda hole: told[hole[1]], each.chinese)
+
+
+def _candidates(text: str) -> list[Pattern]:
+    """The patterns of which a word stands in the text, the longest first."""
+    every, by_word = patterns(), _by_word()
+    found = {at for word in {"", *WORD.findall(text)} for at in by_word.get(word, ())}
+    return [every[at] for at in sorted(found) if every[at].longest in text]
+
+
+@cache
+def _by_word() -> Mapping[str, list[int]]:
+    """The rarest fixed word of each pattern -> where the pattern stands in `patterns`; empty: it has none."""
+    words = [set(WORD.findall(re.sub(r"\w*\{.+?\}\w*", "\0", each.english))) for each in patterns()]
+    often = Counter(word for those in words for word in those)
+    found: dict[str, list[int]] = {}
+    for at, those in enumerate(words):
+        key = min(those, key=lambda word: (often[word], word), default="")
+        found.setdefault(key, []).append(at)
+    return found
 
 
 @cache

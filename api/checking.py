@@ -8,7 +8,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from carbon.ledger import read_ledgers
+from api.zone_tables import region_of
+from carbon.inventory import inventories
 from data.book.interface import Ask, Book
 from data.kinds import kind as kind_of
 from data.records import Fault
@@ -20,7 +21,7 @@ from geo.layers import Layer
 from geo.projects import measures, stages
 from geo.projects.control_rows import controls_of
 
-SILENCE = {"category_not_stated", "nothing_stated"}
+SILENCE = {"category_not_stated", "nothing_stated", "factor_of_another_year", "factor_missing"}
 
 
 def check_book(book: Book, day: date) -> list[Fault]:
@@ -54,20 +55,24 @@ def _of_enterprises(firms: pd.DataFrame, day: date) -> Iterator[Fault]:
 
 
 def _of_statements(book: Book, firms: pd.DataFrame, day: date) -> Iterator[Fault]:
-    """Energy and material of every zone and year by then, each row with its place in its file.
+    """Energy and material of every zone and year by then, each row with its place in its file, and priced.
 
-    What nobody has stated is no fault of a row: the inventory of a zone and year says it.
+    What nobody has stated is no fault of a row, nor is a factor of another year: the inventory of a zone and
+    year says it.
     """
     rows = book.read("activity", columns=[*kind_of("activity").columns, "version"])
     years = rows["year"].to_numpy(np.int64, na_value=-1)
     rows = rows[years <= day.year]
     known = set(firms["enterprise_id"].dropna().unique())
+    zones = book.read("zones", Ask(on=day), columns=["code", "city"])
+    cities = dict(zip(zones["code"], zones["city"], strict=True))
     for zone, at in rows.groupby("zone", sort=True).indices.items():
         ours = rows.iloc[at]
         of = sorted({int(year) for year in ours["year"].dropna().unique()})
-        read = read_ledgers(ours, zone=str(zone), years=of, enterprises=known)
+        regions = dict.fromkeys(of, region_of({"code": zone, "city": cities.get(zone)}))
+        told = inventories(ours, zone=str(zone), regions=regions, enterprises=known)
         for year in of:
-            yield from (fault for fault in read.faults[year] if fault.code not in SILENCE)
+            yield from (fault for fault in told[year].faults if fault.code not in SILENCE)
 
 
 def _of_tables(book: Book, day: date) -> Iterator[Fault]:

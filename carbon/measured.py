@@ -57,7 +57,7 @@ def in_energy(ledger: pd.DataFrame, family: str) -> tuple[pd.DataFrame, Odd]:
     """
     priced = ledger[["amount", "unit", "problem"]].copy()
     value = ledger["ncv_gj"].to_numpy(np.float64)
-    given = ~np.isnan(value)
+    given = ~np.isnan(value) & (ledger["problem"] == "").to_numpy()
     if not given.any():
         return priced, []
     usable = given & ledger["category"].isin(BURNED).to_numpy()

@@ -84,12 +84,14 @@ def test_statements_are_checked_with_the_row_of_their_file(book):
         {**STATED, "item": "风", "amount": 5.0, "row": 3},
         {**STATED, "item": "柴油", "amount": 5.0, "equipment": None, "ncv_gj": 42_652.0, "row": 5},
         {**STATED, "item": "焦炭", "amount": -1.0, "row": 7},
+        {**STATED, "item": "褐煤", "amount": 1.0, "unit": "kWh", "row": 9},
     )
     told = {(fault.code, fault.row, fault.column) for fault in check_book(book, DAY)}
     assert told == {
         ("item_unknown", 3, "item"),
         ("ncv_impossible", 5, "ncv_gj"),
         ("amount_impossible", 7, "amount"),
+        ("unit_unusable", 9, "unit"),
     }
 
 

@@ -6,7 +6,7 @@ What is costly is made when it is first asked for: the Monte Carlo, the netting,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -148,7 +148,10 @@ class Account:
         energy = (self.energy.equivalent, self.energy.physical)
         beside = (quality(told.frame, told.quotes), self.checked.completeness.share)
         made = (*results(told), *clauses(told), *energy, *self.intensities, *beside)
-        return tuple({each.code: each for each in made}.values())
+        named = (
+            each if each.layer_versions else replace(each, layer_versions=told.versions) for each in made
+        )
+        return tuple({each.code: each for each in named}.values())
 
     @property
     def faults(self) -> tuple[Fault, ...]:

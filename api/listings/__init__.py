@@ -19,6 +19,8 @@ CHOICES = {
     "family": "Fuel family; default cn_a.",
     "electricity": "Grid factor; default province.",
     "gwp": "Warming potentials; default AR5.",
+    "vintage": "Data year of grid factors; default the accounting year.",
+    "known_on": "Only with what was published by that day, as 2025-06-30.",
 }
 SCHEME = "A file of data/rules/benefit; default henan_2019."
 

@@ -98,7 +98,8 @@ def _check_keys(frame: pd.DataFrame, kind: Kind, notes: Notes) -> None:
     severity = Severity.WARNING if kind.name in PARTS else Severity.ERROR
 
     def say(rows: str, one: int) -> str:
-        said = ", ".join(f"{name} {value}" for name, value in zip(key, keys.iloc[one], strict=True))
+        pairs = zip(key, keys.iloc[one], strict=True)
+        said = ", ".join(f"{name} {value}" for name, value in pairs if not pd.isna(value))
         means = " They are taken as parts of one." if kind.name in PARTS else ""
         return f"Rows {rows} have the same key: {said}.{means}"
 

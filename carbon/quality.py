@@ -119,6 +119,7 @@ def quality(frame: pd.DataFrame, quotes: Sequence[Quote]) -> Result:
             for name, label, value, count in zip(names, labels, sums, lines, strict=True)
         ),
         formula="tCO2e of lines graded H or M / tCO2e of all lines; the worse of amount and factor counts",
+        articles=("house convention, after gpc-1.1 data quality",),
         reason="" if whole > 0 else "Nothing that is emitted is told, so no part of it can be graded.",
         breakdown={n: float(v / whole) for n, v in zip(names, sums, strict=True)} if whole > 0 else {},
     )

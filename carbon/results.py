@@ -24,6 +24,7 @@ TOLD: Mapping[str, str] = {
     "biogenic": "生物成因二氧化碳",
 }
 """Name among the totals -> Chinese term; the code of the result is `emissions_` and the name"""
+SCOPES = "gpc-1.1 scopes by place; what stands beside the total is not netted"
 FORMULAS = {
     ALL: "scope1 + scope2; each line is amount x factor",
     "biogenic": "Σ amount x biogenic carbon dioxide per unit; not in the total",
@@ -66,7 +67,7 @@ def _result(told: Inventory, name: str, groups: list[Group]) -> Result:
         unit="tCO2" if name in ("biogenic", "captured") else "tCO2e",
         inputs=tuple(_input(each, told) for each in mine),
         formula=formula.replace("scope2;", "scope2 - captured;") if deducted else formula,
-        articles=tuple(_factors(told, mine)),
+        articles=(SCOPES, *_factors(told, mine)),
         reason=told.location.reasons.get(name, ""),
         layer_versions=told.versions,
         breakdown=known,

@@ -43,7 +43,8 @@ def test_intensities_worked_by_hand() -> None:
 
 
 def test_the_assessment_is_never_scored_for_its_weights_are_not_known() -> None:
-    said = [one for one in intensities(NOW, BEFORE) if one.articles]
+    every = intensities(NOW, BEFORE)
+    said = [one for one in every if not str(one.articles[0]).startswith("house convention")]
     assert len(said) == 4
     assert all(one.target is None and one.outcome is None for one in said)
 

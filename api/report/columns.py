@@ -67,6 +67,10 @@ def _potential(code: str, label: str) -> Column:
     return Column(ROOM, code, label, OfResult(code), code, "sum")
 
 
+def _emitted(code: str, label: str) -> Column:
+    return Column(CARBON, code, label, OfResult(code), code, "sum")
+
+
 P2 = "industrial_share.p2"
 P3 = "industrial_share.p3"
 YEARS = "supply_years_left"
@@ -128,6 +132,9 @@ COLUMNS: tuple[Column, ...] = (
     _potential("potential_intensity", "强度潜力"),
     _potential("potential_management", "管理潜力"),
     Column(CARBON, EMISSIONS.code, "碳排放总量", EMISSIONS, EMISSIONS.code, "sum"),
+    _emitted("emissions_scope1", "其中 范围一"),
+    _emitted("emissions_scope2", "其中 范围二"),
+    _emitted("ndrc910_total", "零碳园区口径"),
     _per(CARBON, "emissions_per_mu", "亩均碳排放", EMISSIONS),
     Column(
         *(CARBON, "emissions_per_value_added", "单位增加值碳排放", OfResult("emissions_per_value_added")),

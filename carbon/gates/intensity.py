@@ -14,6 +14,7 @@ from data.units import round_trip
 
 ASSESSMENT = "mofcom-2021-188 绿色发展 (weights of the indicators not known)"
 PRICES = "at current prices, as stated"
+HOUSE = "house convention: no text lays it down"
 
 
 class Ratio(NamedTuple):
@@ -99,7 +100,7 @@ def _intensity(ratio: Ratio, now: Figures, before: Figures | None) -> Result:
         unit=f"{UNITS[ratio.above][1]}/{UNITS[ratio.below][1]}",
         inputs=(now.input(ratio.above), now.input(ratio.below)),
         formula=f"{ratio.above} / {ratio.below}{', ' + PRICES if money else ''}",
-        articles=(ratio.article,) if ratio.article else (),
+        articles=(ratio.article or HOUSE,),
         reason=reason,
         breakdown={name: number for name, number in beside.items() if number is not None},
     )
@@ -119,7 +120,7 @@ def _growth(which: tuple[str, str, str, str], now: Figures, before: Figures | No
         unit="1",
         inputs=(now.input(name), last.input(name)),
         formula=f"{name} of {now.year} / {name} of {last.year} - 1",
-        articles=(article,) if article else (),
+        articles=(article or HOUSE,),
         reason=reason,
     )
 
@@ -135,6 +136,7 @@ def _capacity(now: Figures, before: Figures | None) -> Result:
         unit="MW",
         inputs=(now.input(name),),
         formula="as stated in the statistics of the zone",
+        articles=(HOUSE,),
         reason=now.why((name,)),
         breakdown={} if last is None else {"before": last},
     )

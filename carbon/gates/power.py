@@ -106,5 +106,6 @@ def _share(code: str, amount: float, consumed: float, reason: str) -> Result:
             Input("power_consumed", "电力消费量", consumed, "MWh", "activity"),
         ),
         formula=FORMULA,
+        articles=("house convention: 发改能源〔2026〕622号 is not read",),
         reason=reason,
     )

@@ -21,7 +21,13 @@ from geo.layers import Layer
 from geo.projects import measures, stages
 from geo.projects.control_rows import controls_of
 
-SILENCE = {"category_not_stated", "nothing_stated", "factor_of_another_year", "factor_missing"}
+SILENCE = {
+    "category_not_stated",
+    "nothing_stated",
+    "factor_of_another_year",
+    "factor_missing",
+    "counted_twice_if_stated",
+}
 
 
 def check_book(book: Book, day: date) -> list[Fault]:

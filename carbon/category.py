@@ -79,7 +79,7 @@ class Category:
     name, label : as in statements, English and Chinese
     scope : scope1, scope2, scope3 (as reported), land or captured; the last three stand beside the total
     part : its part of the zero-carbon park total; empty where that method has no place for it
-    quote : item, unit, ask -> Quote; None while the program does not compute the category
+    quote : item, unit, ask -> Quote
     flows : whether rows with a supplier are flows inside the park, counted where the fuel is burned
     measured : whether a statement's own factor takes the place of the default
     gas : out of `carbon.line.GASES`, what a factor of one's own is said to be of
@@ -89,7 +89,7 @@ class Category:
     label: str
     scope: str
     part: str
-    quote: Callable[[str, str, Ask], Quote] | None = None
+    quote: Callable[[str, str, Ask], Quote]
     flows: bool = False
     measured: bool = True
     gas: str = "CO2"

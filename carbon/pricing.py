@@ -19,7 +19,7 @@ from carbon.ledger.words import located
 from carbon.line import GASES
 from carbon.measured import carbon_scale, in_energy, odd_carbon, own_factors
 from data import parameters
-from data.records import Fault, Severity
+from data.records import Fault
 
 KEY = ["category", "item", "unit", "equipment", "purpose"]
 GAS_COLUMNS = {gas: "co2_t" if gas == "CO2" else f"{gas.lower()}_tco2e" for gas in GASES}
@@ -51,18 +51,12 @@ class Priced:
     faults: tuple[Fault, ...]
 
 
-def price(ledger: pd.DataFrame, ask: Ask) -> Priced:
-    """The lines of a ledger, priced.
-
-    Formula: tco2e = stated amount x (stated unit -> unit of the factor) x factor
-    """
-    return price_accounts(ledger, {ask.year: slice(0, len(ledger))}, {ask.year: ask})[ask.year]
-
-
 def price_accounts(
     ledger: pd.DataFrame, rows: Mapping[int, slice], asks: Mapping[int, Ask]
 ) -> dict[int, Priced]:
-    """The lines of several accounts, each priced as `price` does it, all in one pass.
+    """The lines of several accounts, priced in one pass.
+
+    Formula: tco2e = stated amount x (stated unit -> unit of the factor) x factor
 
     Parameters
     ----------
@@ -72,9 +66,9 @@ def price_accounts(
     if not asks:
         return {}
     which = np.repeat(list(rows), [at.stop - at.start for at in rows.values()])
-    asked, odd = in_energy(ledger, next(iter(asks.values())).choices.family)
+    energy, odd = in_energy(ledger, next(iter(asks.values())).choices.family)
     own, idle = own_factors(ledger)
-    asked = ledger[["category", "item", "equipment", "purpose"]].assign(**asked)
+    asked = ledger[["category", "item", "equipment", "purpose"]].assign(**energy)
     counted = ((asked["problem"] == "") & (ledger["notation"] == "")).to_numpy(bool)
     groups = asked.loc[counted, KEY].groupby([which[counted], *KEY], sort=False)
     keys = list(groups.size().index)
@@ -119,21 +113,8 @@ class _Each:
 def _quote(key: tuple[str, str, str, str, str], ask: Ask, roots: tuple[Path, ...]) -> Quote:
     """The quote of a category, item and unit; `roots` are the folders that factors were read from."""
     category, item, unit, equipment, purpose = key
-    quote = CATEGORIES[category].quote
-    if quote is None:
-        return Quote(unit, faults=(_not_computed(category),))
     choices = replace(ask.choices, equipment=equipment) if equipment else ask.choices
-    return quote(item, unit, replace(ask, choices=choices, purpose=purpose))
-
-
-def _not_computed(category: str) -> Fault:
-    return Fault(
-        code="category_not_computed",
-        message=f"{category} ({CATEGORIES[category].label}) is stated, and this version does not compute it.",
-        remedy="The totals that need it stay open; the statement is kept.",
-        severity=Severity.WARNING,
-        layer="activity",
-    )
+    return CATEGORIES[category].quote(item, unit, replace(ask, choices=choices, purpose=purpose))
 
 
 def _columns(ledger: pd.DataFrame, asked: pd.DataFrame, each: _Each) -> pd.DataFrame:
@@ -142,11 +123,13 @@ def _columns(ledger: pd.DataFrame, asked: pd.DataFrame, each: _Each) -> pd.DataF
     category = ledger["category"]
     # a factor of one's own tells nothing of what is counted elsewhere
     own = priced & ~np.isnan(each.own) & (quote["elsewhere"] == "").to_numpy()
-    told = (asked["amount"] * quote["times"]).where(~own, ledger["amount"])
+    turned = asked["amount"] * quote["times"]
+    told = turned.where(~own, ledger["amount"])
+    split = _own_gases(category, quote) if own.any() else {}
     unknown = (ledger["notation"] + ": " + ledger["explanation"]).where(ledger["notation"].isin(UNKNOWN), "")
     problem = asked["problem"].where(asked["problem"] != "", unknown)
     missing = quote["missing"].where(~own, "").where(~np.isnan(each.scale) | own, "carbon_implausible")
-    park = _park(category, quote, each, own)
+    park = _park(category, each, own, split)
     return pd.DataFrame({
         "scope": category.map({name: c.scope for name, c in CATEGORIES.items()}).fillna(""),
         "part": category.map({name: c.part for name, c in CATEGORIES.items()}).fillna(""),
@@ -157,7 +140,8 @@ def _columns(ledger: pd.DataFrame, asked: pd.DataFrame, each: _Each) -> pd.DataF
         "stated_unit": ledger["unit"],
         "amount": told.where(priced, ledger["amount"]),
         "unit": quote["unit"].where(priced & ~own, ledger["unit"]),
-        **_emitted(category, ledger, told, each, own),
+        **_emitted(ledger, told, each, own, split),
+        "biogenic_t": turned * quote["biogenic"],
         "notation": quote["notation"].where(priced, ledger["notation"]),
         "explanation": quote["elsewhere"].where(quote["elsewhere"] != "", ledger["explanation"]),
         "quality": quote["quality"].where(~own, OWN),
@@ -170,35 +154,34 @@ def _columns(ledger: pd.DataFrame, asked: pd.DataFrame, each: _Each) -> pd.DataF
     })
 
 
+Split = Mapping[str, NDArray[np.float64]]
+"""Gas -> which part of each line's own factor it is; empty where no line has one"""
+
+
 def _emitted(
-    category: pd.Series, ledger: pd.DataFrame, told: pd.Series, each: _Each, own: NDArray[np.bool_]
+    ledger: pd.DataFrame, told: pd.Series, each: _Each, own: NDArray[np.bool_], split: Split
 ) -> dict[str, Any]:
     """Factor, its source, and the tonnes that follow, by gas."""
-    quote, is_own = each.quote, own
+    quote = each.quote
     carbon = quote["CO2"] * each.scale
     value = quote["factor"] + (carbon - quote["CO2"]) if (each.scale != 1.0).any() else quote["factor"]
     # what a default counts against, one's own value counts against too
     mine = each.own * np.where(quote["factor"].to_numpy() < 0, -1.0, 1.0)
-    value = value.where(~is_own, mine)
-    split = _own_gases(category, quote) if own.any() else {}
+    value = value.where(~own, mine)
     gases = {}
     for gas, column in GAS_COLUMNS.items():
         per_unit = carbon if gas == "CO2" else quote[gas]
-        if split:
-            per_unit = per_unit.where(~is_own, mine * split[gas])
-        gases[column] = told * per_unit
-    stated = "measured: " + ledger["data_source"] if own.any() else ""
+        gases[column] = told * (per_unit.where(~own, mine * split[gas]) if split else per_unit)
     return {
         "factor": value,
-        "factor_unit": quote["factor_unit"].where(~is_own, "tCO2e/" + ledger["unit"]),
-        "source": quote["source"].where(~is_own, stated),
+        "factor_unit": quote["factor_unit"].where(~own, "tCO2e/" + ledger["unit"]),
+        "source": quote["source"].where(~own, "measured: " + ledger["data_source"]),
         "tco2e": told * value,
         **gases,
-        "biogenic_t": told * quote["biogenic"],
     }
 
 
-def _own_gases(category: pd.Series, quote: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
+def _own_gases(category: pd.Series, quote: pd.DataFrame) -> Split:
     """Which part of a factor of one's own each gas is: as in the default, else all of the category's gas."""
     whole = quote["factor"].to_numpy(np.float64)
     default = np.isfinite(whole) & (whole != 0)
@@ -210,19 +193,17 @@ def _own_gases(category: pd.Series, quote: pd.DataFrame) -> dict[str, NDArray[np
     }
 
 
-def _park(
-    category: pd.Series, quote: pd.DataFrame, each: _Each, own: NDArray[np.bool_]
-) -> NDArray[np.float64]:
+def _park(category: pd.Series, each: _Each, own: NDArray[np.bool_], split: Split) -> NDArray[np.float64]:
     """Factor of the zero-carbon park total of each line, tCO2 per unit; nan where it has none."""
-    park = quote["ndrc910"].to_numpy(np.float64) * each.scale
-    if not own.any():
+    default, factor = (each.quote[name].to_numpy(np.float64) for name in ("ndrc910", "factor"))
+    park = default * each.scale
+    if not split:
         return park
-    has_part = category.map({name: bool(c.part) for name, c in CATEGORIES.items()})
-    sign = np.where((quote["ndrc910"].to_numpy() < 0) | (quote["factor"].to_numpy() < 0), -1.0, 1.0)
+    has_part = category.map({name: bool(c.part) for name, c in CATEGORIES.items()}).fillna(False)
+    sign = np.where((default < 0) | (factor < 0), -1.0, 1.0)
     # the method knows carbon dioxide only, and nothing of what it gives no factor to
-    counts = has_part.fillna(False).to_numpy(bool) & (np.isnan(quote["factor"]) | ~np.isnan(park)).to_numpy()
-    carbon = _own_gases(category, quote)["CO2"]
-    return np.where(own, np.where(counts, each.own * sign * carbon, np.nan), park)
+    counts = has_part.to_numpy(bool) & (np.isnan(factor) | ~np.isnan(park))
+    return np.where(own, np.where(counts, each.own * sign * split["CO2"], np.nan), park)
 
 
 def _table(quotes: Sequence[Quote]) -> pd.DataFrame:

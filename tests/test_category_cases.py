@@ -26,7 +26,6 @@ def _quotes(case: dict[str, Any]) -> list[tuple[float, Quote]]:
     ask = Ask(2023, "410100", Choices(**case.get("choices", {})))
     known = names.items()[case["category"]]
     quote = CATEGORIES[case["category"]].quote
-    assert quote is not None
     made = [(amount, quote(known[names.fold(item)], unit, ask)) for item, amount, unit in case["statements"]]
     return [(amount * each.times, each) for amount, each in made]
 

@@ -121,3 +121,14 @@ def test_a_factor_of_ones_own_is_of_the_gases_of_the_default_it_replaces() -> No
 def test_a_factor_of_ones_own_for_a_product_without_a_default_counts_in_both_totals() -> None:
     made = _made((("E1", "process", "甲醇", 1000.0, "t"), {"measured_tco2e": 1.5, "source": "核查报告"}))
     assert made.frame["co2_t"][0] == made.frame["ndrc910_tco2"][0] == pytest.approx(1500.0)
+
+
+@pytest.mark.parametrize(("amount", "unit"), [(1000.0, "t"), (0.1, "万吨")])
+def test_biogenic_carbon_dioxide_beside_a_factor_of_ones_own_follows_the_amount_and_not_its_spelling(
+    amount: float, unit: str
+) -> None:
+    wood = ("E1", "fuel", "wood", amount, unit)
+    plain = _made((wood, {}), family="ipcc2006")
+    own = _made((wood, {"measured_tco2e": 0.01, "source": "实测"}), family="ipcc2006")
+    assert plain.frame["biogenic_t"][0] == pytest.approx(1000 * 15.6 * 30.5 * 44 / 12 / 1000)
+    assert own.frame["biogenic_t"][0] == pytest.approx(plain.frame["biogenic_t"][0])

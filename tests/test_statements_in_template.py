@@ -44,9 +44,8 @@ def test_the_usual_unit_of_an_item_is_one_that_its_factor_can_take() -> None:
     _, items = lists_of(kind("activity"))
     for one in items:
         quote = CATEGORIES[names.categories()[names.fold(one.category)]].quote
-        if quote is not None:
-            said = {fault.code for fault in quote(one.name, one.unit, Ask(2023, "410000")).faults}
-            assert "unit_unusable" not in said, one
+        said = {fault.code for fault in quote(one.name, one.unit, Ask(2023, "410000")).faults}
+        assert "unit_unusable" not in said, one
 
 
 def test_every_unit_offered_is_known() -> None:

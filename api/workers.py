@@ -25,6 +25,7 @@ from data.book.interface import Book
 from data.errors import MutanError
 
 Answer = TypeVar("Answer")
+Share = TypeVar("Share")
 AHEAD = 3  # zones a worker that are asked for before the first is taken, so that no worker waits
 _books: list[Book] = []
 _stops: list[Event] = []
@@ -47,14 +48,15 @@ class Carried:
 
 
 def spread(
-    address: str, work: Callable[[Book, str], Answer], codes: Iterable[str], workers: int
+    address: str, work: Callable[[Book, Share], Answer], shares: Iterable[Share], workers: int
 ) -> Iterator[Answer]:
-    """What `work` makes of the book and each code, in the order of the codes.
+    """What `work` makes of the book and each share, in the order of the shares.
 
     Parameters
     ----------
     address : of the book, which each worker opens for reading
     work : a function that can travel: of a module, or a `functools.partial` of one
+    shares : what is shared out among the workers, such as codes of zones
 
     Raises
     ------
@@ -66,8 +68,8 @@ def spread(
     pool = ProcessPoolExecutor(workers, context, _begin, (address, roots, stop))
     waiting: deque[Future[Any]] = deque()
     try:
-        for code in codes:
-            waiting.append(pool.submit(_do, work, code))
+        for share in shares:
+            waiting.append(pool.submit(_do, work, share))
             if len(waiting) > AHEAD * workers:
                 yield _taken(waiting.popleft())
         while waiting:
@@ -111,10 +113,10 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _do(work: Callable[[Book, str], Answer], code: str) -> Answer | Carried | None:
+def _do(work: Callable[[Book, Share], Answer], share: Share) -> Answer | Carried | None:
     if _stops[0].is_set():
         return None
     try:
-        return work(_books[0], code)
+        return work(_books[0], share)
     except MutanError as fault:
         return Carried(type(fault), fault.args, dict(vars(fault)))

@@ -15,6 +15,7 @@ from carbon.ledger import Ledgers, read_accounts
 from carbon.line import Line
 from carbon.pricing import GAS_COLUMNS, price_accounts
 from carbon.process import unmatched_deductions
+from carbon.tables import plain
 from carbon.totals import NDRC910_NOTE, Totals, location, ndrc910
 from data.records import Dated, Fault, Status
 from data.sources import sourced
@@ -63,7 +64,7 @@ class Inventory:
     def lines(self) -> list[Line]:
         """Every line as a record; made when asked for."""
         parts = [self._parts(quote) for quote in self.frame["quote"]]
-        records = _plain(self.frame[CONTRACT])
+        records = plain(self.frame[CONTRACT])
         return [Line(**record, factors=dated) for record, dated in zip(records, parts, strict=True)]
 
     @property
@@ -93,7 +94,7 @@ class Inventory:
             "choices": self.choices.as_json(),
             "factors": [sourced(part) for part in self.factors],
             "unverified": [part.name for part in self.unverified],
-            "lines": _plain(self.frame[[*CONTRACT, *BESIDE]]),
+            "lines": plain(self.frame[[*CONTRACT, *BESIDE]]),
             "faults": [fault.as_json() for fault in self.faults],
         }
 
@@ -199,9 +200,3 @@ def _accounts(
         )
         for number, priced in price_accounts(ledgers.lines, ledgers.rows, asks).items()
     }
-
-
-def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain values, None for what is missing."""
-    columns = {str(n): frame[n].astype(object).where(frame[n].notna(), None).tolist() for n in frame}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

@@ -5,10 +5,10 @@ What is costly is made when it is first asked for: the Monte Carlo, the netting,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import pandas as pd
@@ -115,7 +115,7 @@ class Account:
         """Quality of each line: activity_grade, factor_grade, grade."""
         return grades(self.inventory.frame, self.inventory.quotes)
 
-    @cached_property
+    @property
     def energy(self) -> Energy:
         """Energy really consumed, tce."""
         return self._energy(self.year)
@@ -153,7 +153,7 @@ class Account:
         )
         return tuple({each.code: each for each in named}.values())
 
-    @property
+    @cached_property
     def faults(self) -> tuple[Fault, ...]:
         """What a person should mend or know, of statements, flows, completeness and figures."""
         said = (*self.inventory.faults, *self.netting.faults, *self.checked.faults)
@@ -181,12 +181,20 @@ class Account:
     def _ask(self, year: int) -> Ask:
         return Ask(year, self.told[year].region, self.wishes.choices, self.wishes.known_on)
 
-    def _stated(self, year: int) -> Stated:
-        return stated(self.statistics, self.code, year)
+    @cached_property
+    def _stated(self) -> Callable[[int], Stated]:
+        """The figures that the statistics state for a year, read once."""
+        return cache(lambda year: stated(self.statistics, self.code, year))
 
-    def _energy(self, year: int) -> Energy:
-        own = self._stated(year).get("electricity_coal_equivalent")
-        return energy_balance(self.told[year].frame, self._ask(year), coal_stated=own)
+    @cached_property
+    def _energy(self) -> Callable[[int], Energy]:
+        """The energy consumed in a year, balanced once."""
+
+        def balanced(year: int) -> Energy:
+            own = self._stated(year).get("electricity_coal_equivalent")
+            return energy_balance(self.told[year].frame, self._ask(year), coal_stated=own)
+
+        return cache(balanced)
 
     def figures(self, year: int) -> Figures:
         """The figures of one of the years; built land is known for the last alone."""

@@ -25,41 +25,40 @@ def totals_of(book: Book, codes: Sequence[str], year: int, wishes: Wishes) -> It
     ------
     NotHere, NothingInForce : a zone is not in the book, or had no boundary at the end of the year
     """
-    zones = {code: _zone(book, code, year) for code in codes}
-    passes = [",".join(codes[at : at + TOGETHER]) for at in range(0, len(codes), TOGETHER)]
-    work = partial(_totals, zones=zones, year=year, wishes=wishes)
+    zones = [_zone(book, code, year) for code in codes]
+    passes = [zones[at : at + TOGETHER] for at in range(0, len(zones), TOGETHER)]
+    work = partial(_totals, year=year, wishes=wishes)
     workers = min(cores(), len(passes))
-    told = (
-        spread(book.address, work, passes, workers)
-        if workers >= WORTH_WORKERS
-        else (work(book, each) for each in passes)
-    )
+    several = workers >= WORTH_WORKERS
+    told = spread(book.address, work, passes, workers) if several else (work(book, each) for each in passes)
     for some in told:
         yield from some
 
 
-def _zone(book: Book, code: str, year: int) -> dict[str, Any]:
+def _zone(book: Book, code: str, year: int) -> Mapping[str, Any]:
     """What of a zone its inventory needs: code, name, city; without its outline."""
     day = date(year, 12, 31)
     found = book.read("zones", Ask(zone=code, on=day), columns=["code", "name", "city"])
     if len(found):
         return {str(name): value for name, value in found.iloc[0].to_dict().items()}
-    return dict(zone_on(book, code, day))  # raises, and says why
+    return zone_on(book, code, day)  # raises, and says why
 
 
 def _totals(
-    book: Book, codes: str, *, zones: Mapping[str, Mapping[str, Any]], year: int, wishes: Wishes
+    book: Book, zones: Sequence[Mapping[str, Any]], *, year: int, wishes: Wishes
 ) -> list[dict[str, Any]]:
-    """The totals of some zones, their codes joined by commas."""
-    some = codes.split(",")
+    """The totals of some zones, their statements read and priced in one pass."""
+    names = {str(zone["code"]): str(zone["name"]) for zone in zones}
     told = inventories_of_zones(
-        book.read("activity", Ask(zones=some, year=year), columns=[*kind("activity").columns, "version"]),
-        regions={code: region_of(zones[code]) for code in some},
+        book.read(
+            "activity", Ask(zones=list(names), year=year), columns=[*kind("activity").columns, "version"]
+        ),
+        regions={str(zone["code"]): region_of(zone) for zone in zones},
         year=year,
         choices=wishes.choices,
         known_on=wishes.known_on,
     )
-    return [_told(each, str(zones[code]["name"])) for code, each in told.items()]
+    return [_told(each, names[code]) for code, each in told.items()]
 
 
 def _told(told: Inventory, name: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class AssetsMissing(SystemExit):
         super().__init__(f"maps/assets could not be made: {happened}\n{REMEDY}")
 
 
-class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # any builder's configuration will do
+class CustomBuildHook(BuildHookInterface):
     """Makes maps/assets before the files of the wheel are gathered."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Collection
 from difflib import get_close_matches
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -93,7 +93,7 @@ def answer_faults(app: FastAPI) -> None:
     """Answer each of our faults with its own message, and all others without the inside."""
 
     def ours(request: Request, fault: Exception) -> Response:
-        assert isinstance(fault, MutanError)  # noqa: S101 - what the handler is registered for
+        fault = cast("MutanError", fault)  # what the handler is registered for, as below
         if isinstance(fault, FaultsFound):
             first = str(fault).splitlines()[0]
             return problem(request, status_of(fault), first, faults=[f.as_json() for f in fault.faults])
@@ -105,14 +105,14 @@ def answer_faults(app: FastAPI) -> None:
         return problem(request, status, f"{type(fault).__doc__} The log of the service says more.")
 
     def misread(request: Request, fault: Exception) -> Response:
-        assert isinstance(fault, RequestValidationError)  # noqa: S101 - as above
+        fault = cast("RequestValidationError", fault)
         said = "; ".join(
             f"{'.'.join(str(place) for place in each['loc'][1:])}: {each['msg']}" for each in fault.errors()
         )
         return problem(request, 400, f"The request cannot be read so. {said}. Correct it; see /api.html.")
 
     def http(request: Request, fault: Exception) -> Response:
-        assert isinstance(fault, HTTPException)  # noqa: S101 - as above
+        fault = cast("HTTPException", fault)
         if fault.status_code == 404:
             return problem(request, 404, f"Nothing is at {request.url.path}. {DOCS}")
         if fault.status_code == 405:

@@ -42,7 +42,7 @@ from data.records import Dated, Outcome
 try:  # the parser in C reads our tables seven times as fast
     from yaml import CSafeLoader as SafeLoader
 except ImportError:  # a PyYAML that was built without it
-    from yaml import SafeLoader  # type: ignore[assignment]
+    from yaml import SafeLoader  # type: ignore[assignment]  # another class, of the same use
 
 HERE = Path(__file__).parent
 NATION = "100000"

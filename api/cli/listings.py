@@ -66,7 +66,7 @@ def _command(kind: ListingKind) -> Callable[..., None]:
             raise typer.Exit(3)
 
     made = list(_parameters(kind))
-    run.__signature__ = inspect.Signature(made)  # type: ignore[attr-defined]  # typer reads it there
+    run.__signature__ = inspect.Signature(made)  # typer reads it there
     run.__annotations__ = {each.name: each.annotation for each in made}
     run.__doc__ = kind.about + (" Status 3 when one is not met." if kind.checks else "")
     return run

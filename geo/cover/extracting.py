@@ -33,7 +33,7 @@ class Readable(Protocol):
         """The window."""
 
 
-class Source(RasterSource):  # type: ignore[misc]  # exactextract states no types
+class Source(RasterSource):
     """Windows of a grid, as exactextract asks for them."""
 
     def __init__(self, name: str, grid: Grid, windows: Readable, dtype: Any = np.float64):
@@ -62,7 +62,7 @@ class Source(RasterSource):  # type: ignore[misc]  # exactextract states no type
         return self.windows.read(y0, x0, ny, nx)
 
 
-class _Polygon(Feature):  # type: ignore[misc]  # exactextract states no types
+class _Polygon(Feature):
     def __init__(self, wkb: bytes = b""):
         super().__init__()
         self.wkb = wkb
@@ -87,7 +87,7 @@ class _Polygon(Feature):  # type: ignore[misc]  # exactextract states no types
         return "wkb"
 
 
-class _Polygons(FeatureSource):  # type: ignore[misc]  # exactextract states no types
+class _Polygons(FeatureSource):
     def __init__(self, shapes: NDArray[np.object_]):
         super().__init__()
         self.shapes = shapes
@@ -104,7 +104,7 @@ class _Polygons(FeatureSource):  # type: ignore[misc]  # exactextract states no 
         return None
 
 
-class _Kept(Writer):  # type: ignore[misc]  # exactextract states no types
+class _Kept(Writer):
     def __init__(self, names: Sequence[str]):
         super().__init__()
         self.told: dict[str, list[Any]] = {name: [] for name in names}

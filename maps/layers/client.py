@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from branca.element import Element
 from folium.elements import JSCSSMixin
@@ -43,7 +43,7 @@ class ClientLayer(JSCSSMixin, Layer):
 
     _template = _TEMPLATES.get_template("layer.html")
 
-    default_js = [(f"mutan_{name}", f"mutan:{name}.js") for name in SCRIPTS]  # noqa: RUF012 - as Folium has it
+    default_js: ClassVar[list[tuple[str, str]]] = [(f"mutan_{name}", f"mutan:{name}.js") for name in SCRIPTS]
 
     def __init__(self, kind: str, payload: Mapping[str, Any], name: str = ""):
         # show is off, for the template adds the layer itself; Folium would do so again at each rendering

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import runpy
 import shutil
+import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -78,6 +81,33 @@ def browser() -> Iterator[Browser]:
         made = play.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         yield made
         made.close()
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Callable[[object], str]]:
+    """Serves a book on a free port of this machine, and tells its address; stopped after the module."""
+    import uvicorn
+
+    from api.app import create_app
+
+    running = []
+
+    def serve(book: object) -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        config = uvicorn.Config(create_app(str(book)), log_level="error", access_log=False)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        running.append((server, thread, listener))
+        while not server.started:
+            time.sleep(0.01)
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    yield serve
+    for server, thread, listener in running:
+        server.should_exit = True
+        thread.join()
+        listener.close()
 
 
 @pytest.fixture

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from urllib.request import urlopen
 
 import pytest
-import uvicorn
 from playwright.sync_api import expect
-
-from api.app import create_app
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def address(small_book):
+def address(served, small_book):
     """The address of a server of our own on a free port of this machine."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(str(small_book)), log_level="error", access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listener.close()
+    return served(small_book)
 
 
 def test_from_the_landing_page_to_a_zone_and_the_why_of_a_number(opened, address):

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections import Counter
 from urllib.request import urlopen
 
 import pytest
-import uvicorn
 from playwright.sync_api import expect
 
-from api.app import create_app
 from api.emissions import emissions_of
 from data.units import m2_to_mu
 from maps.emissions import classes, words
@@ -23,19 +18,9 @@ ZONE, YEAR, BEFORE = "G411164", 2024, 2022
 
 
 @pytest.fixture(scope="module")
-def address(demo_book):
+def address(served, demo_book):
     """The address of a server of our own on a free port of this machine."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(str(demo_book.book)), log_level="error", access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listener.close()
+    return served(demo_book.book)
 
 
 def counted(book, year):

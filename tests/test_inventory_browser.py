@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import runpy
-import socket
-import threading
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import uvicorn
 from playwright.sync_api import expect
 from typer.testing import CliRunner
 
-from api.app import create_app
 from api.cli.entry import program
 
 pytestmark = pytest.mark.browser
@@ -25,7 +20,7 @@ AR6 = park.TOTAL - park.COOLING + 0.1 * (0.5 * 771 + 0.5 * 3740) + 10 * 0.25 * 0
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def address(served, tmp_path_factory):
     """A server of our own on the park, on a free port of this machine."""
 
     def run(*words):
@@ -33,16 +28,7 @@ def address(tmp_path_factory):
         return SimpleNamespace(status=told.exit_code, err=told.stderr)
 
     book = park.book_of(tmp_path_factory.mktemp("park"), run)
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(str(book)), log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listener.close()
+    return served(book)
 
 
 def test_both_totals_are_shown_and_another_choice_changes_them(opened, address):

@@ -6,24 +6,18 @@ make pictures
 from __future__ import annotations
 
 import re
-import socket
 import struct
-import threading
-import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.request import urlopen
 
 import numpy as np
 import pytest
 import rasterio
-import uvicorn
 from playwright.sync_api import Page, expect
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
-
-from api.app import create_app
 
 pytestmark = pytest.mark.browser
 
@@ -55,19 +49,9 @@ def small(png: bytes, path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def address(demo_book) -> Iterator[str]:
+def address(served, demo_book) -> str:
     """Where the sample is served."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(str(demo_book.book)), log_level="error", access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listener.close()
+    return served(demo_book.book)
 
 
 @pytest.fixture

@@ -2,64 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import runpy
+from datetime import date
 from pathlib import Path
 
-import geopandas
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
-from data.book import Ask, Book, new_book
-from data.errors import BookError, ColumnMissing, LayerUnusable
-from data.records import Input, Outcome, Result, Source
+from data.book import Ask, Book
+from data.errors import ColumnMissing, LayerUnusable
+from data.records import Input, Outcome, Result
 
-NOW = datetime(2025, 3, 1, 8, 30, 15, 123456, tzinfo=UTC)
-SAID = {"who": "Li Na", "when": NOW}
-
-
-def source(name: str = "a") -> Source:
-    return Source(f"{name}.gpkg", name * 64, "GPKG", "parcels", "utf-8")
-
-
-def parcels(columns: int = 4, rows: int = 3, zone: str = "G411031", **more: object) -> geopandas.GeoDataFrame:
-    """A grid of squares with a side of 0.001°, one of them in two pieces."""
-    x, y = (part.ravel() for part in np.meshgrid(np.arange(columns), np.arange(rows)))
-    shapes = shapely.box(113 + x * 0.001, 34 + y * 0.001, 113.0009 + x * 0.001, 34.0009 + y * 0.001)
-    shapes[0] = shapely.union(
-        shapely.box(113, 34, 113.0004, 34.0009), shapely.box(113.0005, 34, 113.0009, 34.0009)
-    )
-    n = len(shapes)
-    said = {
-        "parcel_id": [f"{i:05d}" for i in range(n)],
-        "zone": zone,
-        "land_class": ["0601" if i % 2 else "1001" for i in range(n)],
-        "built": pd.array([True, False, None] * n, dtype="boolean")[:n],
-        "floor_area_m2": [np.nan, *map(float, range(1, n))],
-        "area_m2": 8_000.0,
-    }
-    return geopandas.GeoDataFrame({**said, **more}, geometry=shapes, crs=4490)
-
-
-def enterprises(year: int, zones: tuple[str, ...] = ("G411031",)) -> pd.DataFrame:
-    n = len(zones)
-    return pd.DataFrame({
-        "enterprise_id": [f"0{i}" for i in range(n)],
-        "name": "某厂",
-        "zone": list(zones),
-        "year": year,
-        "employees": pd.array([12] * n, dtype="Int64"),
-        "above_scale": pd.array([True] * n, dtype="boolean"),
-        "started_on": [date(2019, 5, 1)] * n,
-        "tax_cny10k": [-3.5] * n,
-    })
-
-
-@pytest.fixture
-def book(tmp_path: Path):
-    with new_book(tmp_path / "mutan.gpkg") as made:
-        yield made
+SHARED = runpy.run_path(str(Path(__file__).with_name("book_rows.py")))
+NOW, SAID, source, parcels, enterprises, book = (
+    SHARED[name] for name in ("NOW", "SAID", "source", "parcels", "enterprises", "book")
+)
 
 
 def test_what_went_in_comes_out_with_its_types_and_its_version(book: Book):
@@ -182,96 +141,6 @@ def test_parcels_without_a_zone_are_a_scope_of_their_own(book: Book):
     assert len(book.read("parcels", Ask(zone="G1"))) == 3
 
 
-def test_yearly_tables_are_asked_by_zone_and_year(book: Book):
-    book.ingest("enterprises", enterprises(2023, ("G1", "G2")), source("a"), **SAID)
-    book.ingest("enterprises", enterprises(2024, ("G1", "G2")), source("b"), **SAID)
-    assert len(book.read("enterprises")) == 4
-    out = book.read("enterprises", Ask(zone="G2", year=2024))
-    assert out[["zone", "year", "version"]].to_numpy().tolist() == [["G2", 2024, "enterprises v2"]]
-    assert [p.scope for p in book.parts("enterprises")] == ["G1/2023", "G1/2024", "G2/2023", "G2/2024"]
-    statistics = pd.DataFrame({
-        "zone": "G1",
-        "period": ["2023-12", "2024-01", "2024"],
-        "item": "i",
-        "unit": "1",
-    })
-    book.ingest("statistics", statistics, source("c"), **SAID)
-    assert book.read("statistics", Ask(year=2024))["period"].tolist() == ["2024-01", "2024"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "ask", "column"),
-    [
-        ("constraints", Ask(zone="G1"), "zone"),
-        ("parcels", Ask(year=2024), "year"),
-        ("parcels", Ask(where={"landclass": "0601"}), "land_class"),
-    ],
-)
-def test_asking_for_a_column_that_the_kind_lacks_names_it(book: Book, kind: str, ask: Ask, column: str):
-    with pytest.raises(ColumnMissing, match=column):
-        book.read(kind, ask)
-
-
-def test_a_box_on_a_table_without_geometry_and_a_box_turned_around_are_refused(book: Book):
-    with pytest.raises(BookError, match="by zone, not by box"):
-        book.page("enterprises", Ask(box=(1, 2, 3, 4)), limit=1)
-    with pytest.raises(BookError, match="west, south, east, north"):
-        book.page("parcels", Ask(box=(114, 34, 113, 35)), limit=1)
-
-
-def test_a_box_finds_the_polygons_that_meet_it_and_not_their_neighbours(book: Book):
-    frame = parcels(30, 30)
-    book.ingest("parcels", frame, source(), **SAID)
-    rng = np.random.default_rng(7)
-    for _ in range(20):
-        west, south = 113 + rng.random() * 0.03, 34 + rng.random() * 0.03
-        box = (west, south, west + rng.random() * 0.02, south + rng.random() * 0.02)
-        expected = (np.flatnonzero(frame.intersects(shapely.box(*box))) + 1).tolist()
-        page = book.page("parcels", Ask(box=box), limit=1000, count=True)
-        assert page.ids == expected
-        assert page.matched == len(expected)
-    # Between the squares there is a gap of 0.0001°, narrower than the index can tell everywhere.
-    gap = (113.00091, 34.0002, 113.00099, 34.0004)
-    assert book.page("parcels", Ask(box=gap), limit=9).ids == []
-
-
-def test_pages_follow_each_other_without_gap_or_overlap(book: Book):
-    for number in range(7):
-        book.ingest("parcels", parcels(4, 3, f"G{number % 4}"), source(str(number)), **SAID)
-    whole = book.read("parcels")
-    for ask in (Ask(), Ask(where={"land_class": "0601"}), Ask(box=(113, 34, 113.0025, 35)), Ask(zone="G3")):
-        expected = book.read("parcels", ask)
-        ids, offset, more = [], 0, True
-        while more:
-            page = book.page("parcels", ask, limit=5, offset=offset, count=True)
-            assert page.matched == len(expected)
-            ids += page.ids
-            offset, more = offset + 5, page.more
-        assert ids == expected.index.tolist()
-        assert set(ids) <= set(whole.index)
-    page = book.page("parcels", Ask(ids=[whole.index[3], whole.index[1], 1]), limit=9)
-    assert page.ids == sorted({whole.index[3], whole.index[1]})
-    assert shapely.from_wkb(page.wkb[0]).equals(whole.geometry.loc[page.ids[0]])
-    assert page.columns["version"] == whole.loc[page.ids, "version"].tolist()
-    assert book.page("parcels", Ask(), limit=5, offset=900).ids == []
-
-
-def test_a_page_can_be_narrowed_by_equal_columns_and_by_the_lack_of_a_value(book: Book):
-    book.ingest("parcels", parcels(4, 3, enterprise_id=["E1", None] * 6), source(), **SAID)
-    assert book.page("parcels", Ask(where={"enterprise_id": "E1"}), limit=99, count=True).matched == 6
-    both = Ask(where={"enterprise_id": None, "built": np.bool_(True)})
-    assert book.page("parcels", both, limit=99, columns=["built"]).columns.keys() == {"built", "version"}
-    assert book.page("parcels", both, limit=99, count=True).matched == 2
-
-
-def test_only_the_columns_asked_for_are_read(book: Book):
-    book.ingest("parcels", parcels(), source(), **SAID)
-    assert list(book.read("parcels", columns=["zone", "area_m2"])) == ["zone", "area_m2", "version"]
-    assert list(book.read("parcels", columns=["geometry"])) == ["version", "geometry"]
-    with pytest.raises(ColumnMissing, match="area_m2"):
-        book.read("parcels", columns=["area"])
-
-
 def test_a_large_layer_comes_back_whole_though_laid_down_along_a_curve(book: Book):
     frame = parcels(120, 100)
     book.ingest("parcels", frame, source(), **SAID)
@@ -282,13 +151,6 @@ def test_a_large_layer_comes_back_whole_though_laid_down_along_a_curve(book: Boo
     assert sorted(near["parcel_id"]) == sorted(
         frame[frame.intersects(shapely.box(113, 34, 113.0035, 34.0025))]["parcel_id"]
     )
-
-
-def test_bounds_are_those_of_what_is_current(book: Book):
-    assert book.bounds("parcels") is None
-    book.ingest("parcels", parcels(9, 9), source("a"), **SAID)
-    book.ingest("parcels", parcels(2, 1), source("b"), **SAID)
-    assert book.bounds("parcels") == pytest.approx((113, 34, 113.0019, 34.0009))
 
 
 def test_an_empty_table_is_a_version_that_ends_nothing(book: Book):
@@ -330,22 +192,3 @@ def test_notes_and_the_journal_are_kept(book: Book):
     book.ingest("parcels", parcels(), source(), **SAID)
     assert book.notes() == {"content": "invented"}
     assert [line["what"] for line in book.journal()] == ["parcels v1: 12 rows from a.gpkg"]
-
-
-def test_a_box_takes_whole_scopes_and_parts_of_others_but_no_row_without_a_place(book: Book):
-    west, middle, east = parcels(5, 4, "G1"), parcels(5, 4, "G2"), parcels(5, 4, "G3")
-    middle["geometry"] = middle.translate(0.005)
-    east["geometry"] = east.translate(0.010)
-    middle.loc[7, "geometry"] = None
-    frame = pd.concat([west, middle, east], ignore_index=True)
-    book.ingest("parcels", frame, source(), **SAID)
-    for box in (
-        (112, 33, 114, 35),
-        (112, 33, 113.0073, 35),
-        (113.0021, 34.0011, 113.0128, 34.003),
-        (1, 1, 2, 2),
-    ):
-        expected = (np.flatnonzero(frame.intersects(shapely.box(*box))) + 1).tolist()
-        page = book.page("parcels", Ask(box=box), limit=99, count=True)
-        assert (page.ids, page.matched) == (expected, len(expected))
-        assert book.read("parcels", Ask(box=box, zone="G2"))["zone"].isin(["G2"]).all()

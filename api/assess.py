@@ -7,18 +7,13 @@ together, for what stays the same in them is read and measured once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 
-import pandas as pd
-
-from api.assess_carbon import emissions, flow_faults
+from api.assess_ground import LandTold, assess_ground, assessed, inventory_of
 from api.assessment import Assessment
 from api.chosen import Chosen
-from api.further import MORE
 from api.workers import spread
 from api.zone_tables import (
     Ground,
@@ -32,22 +27,19 @@ from api.zone_tables import (
     zone_on,
 )
 from carbon.choices import Choices
-from carbon.inventory import Inventory, inventories
+from carbon.inventory import inventories
 from data.book.interface import Book
-from data.records import Fault, Result
-from geo.benefit import measure as benefit
-from geo.land import faults as land_faults
-from geo.land import measure as land
-from geo.land import unheld
-from geo.land.zone_types import zone_type_once
+from data.records import Fault
 
 __all__ = [
     "Assessment",
     "assess",
     "assess_and_store",
     "assess_and_store_years",
+    "assess_ground",
     "assess_many",
     "assess_years",
+    "inventory_of",
     "parcels_of",
     "region_of",
     "zone_codes",
@@ -107,10 +99,10 @@ def assess_years(
     )
     distinct = {id(ground): ground for ground in held.values()}
     how = chosen or Chosen()
-    lands = {number: _Land.of(ground, how) for number, ground in distinct.items()}
+    lands = {number: LandTold.of(ground, how) for number, ground in distinct.items()}
     names = [str(ground.zone["name"]) for ground in held.values()]
     done = {
-        year: _assessed(
+        year: assessed(
             Tables(book, code, year, days[year], regions[year], ground, firms[year], how),
             lands[id(ground)],
             told[year],
@@ -198,66 +190,3 @@ def _zone_by_zone(
     if min(workers, len(codes)) > 1 and len(codes) * len(years) >= WORTH_WORKERS:
         return spread(book.address, work, codes, workers)
     return (work(book, code) for code in codes)
-
-
-@dataclass(frozen=True, slots=True)
-class _Land:
-    """What the ground alone tells, whatever the year: indicators before any rule, faults, versions."""
-
-    bare: tuple[Result, ...]
-    faults: tuple[Fault, ...]
-    origin: str
-    versions: tuple[str, ...]
-
-    @classmethod
-    def of(cls, ground: Ground, chosen: Chosen) -> _Land:
-        named = _versions(ground.parcels)
-        origin = ", ".join(named) or "parcels"
-        share = {"definition": chosen.definition, "vacant": chosen.vacant}
-        bare = unheld(ground.survey, ground.zone, origin=origin, **share)
-        odd = (*ground.faults, *land_faults(ground.survey))
-        return cls(tuple(bare), odd, origin, (*_versions(ground.zone), *named))
-
-
-def _assessed(tables: Tables, ground: _Land, told: Inventory) -> Assessment:
-    """All that is measured of one zone in one year."""
-    zone, survey, firms = tables.zone, tables.survey, tables.enterprises
-    day, region, origin = tables.day, tables.region, ground.origin
-    more = [measure(tables) for measure in MORE]
-    earned = benefit(firms, survey, zone, tables.year, base=tables.chosen.base)
-    beside = {each.code: each for each in earned}
-    once = tables.ground.once
-    settings = {"bare": ground.bare, "beside": beside, "evaluation": tables.chosen.evaluation or None}
-    typed = zone_type_once(once, survey, zone, day, region)[1]
-    measured = [
-        *land(survey, zone, day=day, region=region, origin=origin, once=once, **settings),
-        *earned,
-        *emissions(told, firms, survey, zone),
-        *(result for results, _ in more for result in results),
-    ]
-    versions = [*ground.versions, *_versions(firms), *told.versions]
-    return Assessment(
-        tables.code,
-        str(zone["name"]),
-        tables.year,
-        tuple(_with_versions(result, versions) for result in measured),
-        (
-            *ground.faults,
-            *typed,
-            *told.faults,
-            *flow_faults(told),
-            *(fault for _, faults in more for fault in faults),
-        ),
-        told,
-    )
-
-
-def _versions(rows: Mapping[str, Any] | pd.DataFrame) -> list[str]:
-    """Names of the layer versions behind rows."""
-    if isinstance(rows, pd.DataFrame):
-        return sorted(map(str, rows["version"].dropna().unique())) if "version" in rows else []
-    return [str(rows["version"])] if rows.get("version") else []
-
-
-def _with_versions(result: Result, versions: list[str]) -> Result:
-    return replace(result, layer_versions=tuple(dict.fromkeys((*result.layer_versions, *versions))))

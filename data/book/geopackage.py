@@ -134,10 +134,10 @@ class GeoPackageBook:
                 link, kinds.kind(kind), ask, place, count=count, names=columns, as_json=as_json
             )
 
-    def bounds(self, kind: str) -> Box | None:
+    def bounds(self, kind: str, scope: str | None = None) -> Box | None:
         """See `Book.bounds`."""
         with self._links.reading() as link:
-            return histories.bounds(link, kinds.kind(kind))
+            return histories.bounds(link, kinds.kind(kind), scope)
 
     def store_results(
         self,

@@ -52,12 +52,13 @@ def parts(link: sqlite3.Connection, kind: Kind, scope: str | None, as_of: int | 
     ]
 
 
-def bounds(link: sqlite3.Connection, kind: Kind) -> Box | None:
-    """West, south, east, north of all that is current, in whatever period."""
+def bounds(link: sqlite3.Connection, kind: Kind, scope: str | None = None) -> Box | None:
+    """West, south, east, north of all that is current, or of one scope of it, in whatever period."""
     west, south, east, north = link.execute(
         """SELECT min(west), min(south), max(east), max(north) FROM batches
-           WHERE number IN (SELECT batch FROM parts WHERE kind = ? AND until_version IS NULL)""",
-        (kind.name,),
+           WHERE number IN (SELECT batch FROM parts WHERE kind = :kind AND until_version IS NULL
+             AND (:scope IS NULL OR scope = :scope))""",
+        {"kind": kind.name, "scope": scope},
     ).fetchone()
     return None if west is None else (west, south, east, north)
 

@@ -204,8 +204,8 @@ class Book(Protocol):
         `as_json` has them written by the store itself, in `Page.texts`, which costs half as much.
         """
 
-    def bounds(self, kind: str) -> Box | None:
-        """West, south, east, north of what is current; None when it is empty."""
+    def bounds(self, kind: str, scope: str | None = None) -> Box | None:
+        """West, south, east, north of what is current, or of one scope of it; None when it is empty."""
 
     def store_results(
         self,

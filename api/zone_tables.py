@@ -12,12 +12,11 @@ from datetime import date
 from functools import cache
 from typing import Any, TypeVar, cast
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from api.chosen import Chosen
+from api.zone_parcels import parcels_of
 from data.book.interface import Ask, Book
 from data.codes.regions import regions
 from data.codes.zones import zones as catalogue
@@ -26,11 +25,8 @@ from data.kinds import kind
 from data.parameters import NATION
 from data.records import Fault, Severity
 from geo.land.survey import surveyed
-from geo.overlay import Zones, overlay
 
-SLIVER = 1e-3  # a parcel that lies in its zone but for a thousandth is wholly in it
 Made = TypeVar("Made")
-APPORTIONED = ("area_m2", "floor_area_m2", "footprint_m2", "yard_m2")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -229,71 +225,3 @@ def _places() -> tuple[Mapping[str, str], Mapping[str, str], frozenset[str]]:
         named.setdefault(name, code)
     places = dict(zip(listed["code"], listed["city_code"].astype("str"), strict=True))
     return places, named, frozenset(known.index)
-
-
-def parcels_of(book: Book, zone: Mapping[str, Any], day: date) -> tuple[pd.DataFrame, list[Fault]]:
-    """The parcels of a zone with `area_m2` apportioned to it, and what is odd about where they lie.
-
-    A parcel that names its zone belongs to it, with the part that lies inside; one that names none
-    belongs to the zones on which it lies. Floor area, footprint and yard are apportioned like the area.
-    """
-    mine = _candidates(book, zone, day)
-    if not len(mine):
-        return mine, []
-    named = mine["zone"].notna()
-    shares = overlay(mine.geometry, 4490, Zones([zone["geometry"]], 4490, [zone["code"]]))
-    within = np.zeros(len(mine))
-    within[shares.parcel] = shares.area_m2
-    inside = pd.Series(within, mine.index)
-    whole = pd.Series(shares.parcel_area_m2, mine.index)
-    share = (inside / whole).where(inside < whole * (1 - SLIVER), 1.0).where(inside > whole * SLIVER, 0.0)
-    kept = (share > 0).to_numpy()
-    gone = mine.loc[named & ~kept, "parcel_id"]
-    faults = _strays(set(gone[~gone.isin(mine.loc[kept, "parcel_id"])]), zone)
-    across = (kept & (share < 1) & named).to_numpy()
-    faults += _crossing(mine.loc[across, "parcel_id"], share[across], zone)
-    mine, share = (mine, share) if kept.all() else (mine[kept].reset_index(drop=True), share[kept])
-    sizes = {
-        name: pd.to_numeric(mine[name], errors="coerce").to_numpy(np.float64) * share.to_numpy()
-        for name in APPORTIONED
-    }
-    return mine.assign(share=share.to_numpy(), **sizes), faults
-
-
-def _candidates(book: Book, zone: Mapping[str, Any], day: date) -> gpd.GeoDataFrame:
-    """Parcels that name the zone, wherever they lie, and those on it that name none, as stored."""
-    columns = [*kind("parcels").columns, "area_m2", "geometry", "version"]
-    own = book.read("parcels", Ask(on=day, zone=str(zone["code"])), columns)
-    west, south, east, north = map(float, shapely.bounds(zone["geometry"]))
-    loose = book.read("parcels", Ask(on=day, zone="", box=(west, south, east, north)), columns)
-    loose = loose[loose["zone"].isna()]
-    found = pd.concat([own, loose]).sort_index() if len(own) and len(loose) else own if len(own) else loose
-    return found.reset_index(drop=True)
-
-
-def _crossing(parcels: pd.Series, share: pd.Series, zone: Mapping[str, Any]) -> list[Fault]:
-    return [
-        Fault(
-            "crosses_boundary",
-            f"{part:.1%} of the parcel lies in {zone['code']}, to which it says it belongs.",
-            "That part is counted. Correct the parcel, or its zone, if it should not cross.",
-            Severity.WARNING,
-            "parcels",
-            str(parcel),
-        )
-        for parcel, part in zip(parcels, share, strict=True)
-    ]
-
-
-def _strays(parcels: set[str], zone: Mapping[str, Any]) -> list[Fault]:
-    return [
-        Fault(
-            "outside_its_zone",
-            f"The parcel says that it belongs to {zone['code']}, and lies wholly outside of it.",
-            "It is not counted. Correct its zone, or the boundary.",
-            Severity.WARNING,
-            "parcels",
-            parcel,
-        )
-        for parcel in sorted(parcels)
-    ]

@@ -1,0 +1,243 @@
+"""Before and after (调整前后对比): a zone measured with the boundary it has, and with the one it asks for.
+
+What the book says of the land is apportioned to the new boundary. Enterprises whose land all goes leave,
+those whose land comes in join, and their statements with them; the zone's own lines of the inventory stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from api.assess_ground import assess_ground, inventory_of
+from api.assessment import Assessment
+from api.chosen import Chosen
+from api.zone_parcels import PARCEL_COLUMNS, apportioned, candidates
+from api.zone_tables import Ground, region_of, statements_of
+from carbon.choices import Choices
+from carbon.inventory import Inventory, inventories
+from data.book.interface import Ask, Book
+from data.records import Result
+from data.units import m2_to_ha, m2_to_mu
+from geo.boundary_change.request import Request
+from geo.land.survey import surveyed
+
+UNCOVERED = 1e-3
+"""Share of the added land without parcels above which nothing that rests on parcels can be told"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """What a zone has: read and measured once, for any number of requests of the zone.
+
+    Parameters
+    ----------
+    zone : its columns, `geometry` and `version`
+    candidates : parcels that name it or may lie in it, as stored
+    year : of the statements
+    assessment : with the boundary of the day
+    """
+
+    zone: Mapping[str, Any]
+    day: date
+    candidates: gpd.GeoDataFrame
+    ground: Ground
+    year: int
+    firms: pd.DataFrame
+    assessment: Assessment
+    choices: Choices
+    chosen: Chosen
+
+    @classmethod
+    def of(cls, book: Book, zone: Mapping[str, Any], day: date, *, choices: Choices, chosen: Chosen) -> Held:
+        """A zone on a day, with the statements of the newest year until then."""
+        code = str(zone["code"])
+        year = newest_year(book, code, day)
+        found = candidates(book, zone, day)
+        ground = _ground(zone, found)
+        firms = statements_of(book, "enterprises", code, [year])
+        told = inventory_of(book, code, region_of(zone), year, firms, choices)
+        measured = assess_ground(book, ground, year, day=day, firms=firms, told=told, chosen=chosen)
+        return cls(zone, day, found, ground, year, firms, measured, choices, chosen)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BeforeAfter:
+    """A zone before and after.
+
+    Parameters
+    ----------
+    before, after : None where there is no zone: before a recognition, after a removal
+    year : of the statements; None where nothing was measured
+    parcels : the parcels of the added land, cut to it: `area_m2`, the survey columns, `came_from` (zone)
+    uncovered_m2 : added land on which the book has no parcel
+    joined, left : ids of enterprises
+    notes : what was taken for granted
+    """
+
+    before: Assessment | None
+    after: Assessment | None
+    year: int | None
+    parcels: pd.DataFrame
+    lost_parcels: pd.DataFrame
+    uncovered_m2: float = 0.0
+    joined: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def measured(self) -> dict[str, tuple[Result | None, Result | None]]:
+        """Code -> the result before and the result after."""
+        sides = [{r.code: r for r in side.results} if side else {} for side in (self.before, self.after)]
+        return {code: (sides[0].get(code), sides[1].get(code)) for code in {**sides[0], **sides[1]}}
+
+
+def newest_year(book: Book, code: str, day: date) -> int:
+    """The newest year until a day of which the book has statements of a zone's enterprises; else its own."""
+    told = (part.scope.rpartition("/") for part in book.parts("enterprises"))
+    years = [
+        int(year) for zone, _, year in told if zone == code and year.isdecimal() and int(year) <= day.year
+    ]
+    return max((year for year in mine if year <= day.year), default=day.year)
+
+
+def before_after(book: Book, held: Held, request: Request) -> BeforeAfter:
+    """A zone with the boundary that it has, and with the one that is asked for."""
+    coming = _coming(book, held, request)
+    added = _cut(coming, request.added, request)
+    lost = _cut(held.candidates, request.lost, request)
+    uncovered = max(request.added.area - _union_area(added), 0.0)
+    if request.added.is_empty and request.lost.is_empty:
+        return BeforeAfter(held.assessment, held.assessment, held.year, _told(added), _told(lost))
+    zone, notes = _zone_after(held.zone, request)
+    if request.after.is_empty:
+        return BeforeAfter(held.assessment, None, held.year, _told(added), _told(lost), notes=notes)
+    fresh = coming[~coming.index.isin(held.candidates.index)]
+    if (elsewhere := fresh["zone"].notna()).any():
+        notes += (f"{int(elsewhere.sum())} parcels of other zones lie in the added land; they are counted.",)
+    mine = pd.concat([held.candidates, fresh.assign(zone=None)]) if len(fresh) else held.candidates
+    ground = _ground(zone, mine)
+    had, has = (set(each.parcels["enterprise_id"].dropna()) for each in (held.ground, ground))
+    left = tuple(sorted(had - has))
+    joined = tuple(sorted(has - had - set(held.firms["enterprise_id"].dropna())))
+    firms = _firms_after(book, held, joined, left)
+    told = _inventory_after(book, held, firms, joined, left)
+    after = assess_ground(book, ground, held.year, day=held.day, firms=firms, told=told, chosen=held.chosen)
+    if uncovered > UNCOVERED * request.added.area:
+        after = _without_parcels(after, uncovered)
+    return BeforeAfter(
+        held.assessment, after, held.year, _told(added), _told(lost), uncovered, joined, left, notes
+    )
+
+
+def _ground(zone: Mapping[str, Any], mine: gpd.GeoDataFrame) -> Ground:
+    parcels, faults = apportioned(mine, zone)
+    survey = surveyed(parcels).assign(parcel_id=parcels["parcel_id"])
+    return Ground(zone, parcels, survey, tuple(faults))
+
+
+def _coming(book: Book, held: Held, request: Request) -> gpd.GeoDataFrame:
+    """Parcels that may lie in the added land, whatever zone they name, as stored."""
+    if request.added.is_empty:
+        return held.candidates.iloc[:0]
+    box = tuple(float(side) for side in request.degrees(request.added).bounds)
+    west, south, east, north = box
+    return book.read("parcels", Ask(on=held.day, box=(west, south, east, north)), PARCEL_COLUMNS)
+
+
+def _cut(rows: gpd.GeoDataFrame, land: shapely.Geometry, request: Request) -> gpd.GeoDataFrame:
+    """Parcels cut to some land, in the plane of the request, sizes apportioned; those without area left out."""
+    if land.is_empty or not len(rows):
+        return rows.iloc[:0]
+    box = shapely.box(*request.degrees(land).bounds)
+    rows = rows[shapely.intersects(shapely.envelope(rows.geometry.to_numpy()), box)]
+    whole = request.plane.of(rows.geometry.to_numpy(), rows.crs)
+    shapely.prepare(land)
+    pieces = shapely.intersection(shapely.buffer(whole, 0), land)
+    area = shapely.area(pieces)
+    kept = area > 1e-3
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = (area / shapely.area(whole))[kept]
+    rows = rows[kept]
+    sizes = {
+        name: pd.to_numeric(rows[name], errors="coerce").to_numpy(np.float64) * share
+        for name in ("floor_area_m2", "footprint_m2", "yard_m2")
+    }
+    return rows.assign(**sizes, area_m2=area[kept]).set_geometry(gpd.GeoSeries(pieces[kept], rows.index))
+
+
+def _told(cut: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The survey columns of parcels that were cut."""
+    plain = pd.DataFrame(cut.drop(columns="geometry"))
+    return surveyed(plain).assign(parcel_id=cut["parcel_id"], came_from=cut["zone"])
+
+
+def _union_area(cut: gpd.GeoDataFrame) -> float:
+    return float(shapely.area(shapely.union_all(cut.geometry.to_numpy()))) if len(cut) else 0.0
+
+
+def _zone_after(zone: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The zone's row with the new boundary; the approved area as it would be if all were adopted."""
+    after = {**zone, "geometry": request.degrees(request.after)}
+    change = m2_to_ha(request.added.area - request.lost.area)
+    approved = zone.get("approved_ha")
+    if approved is None or approved != approved:
+        return after, ()
+    after["approved_ha"] = float(approved) + change
+    note = (
+        f"The approved area is taken as {float(approved):.4f} ha {'+' if change >= 0 else '-'} "
+        f"{abs(change):.4f} ha, as if all were adopted."
+    )
+    return after, (note,)
+
+
+def _firms_after(book: Book, held: Held, joined: Collection[str], left: Collection[str]) -> pd.DataFrame:
+    firms = held.firms[~held.firms["enterprise_id"].isin(left)]
+    found = [_of_firm(book, "enterprises", held.year, firm) for firm in joined]
+    found = [each[list(held.firms.columns)] for each in found if len(each)]
+    return pd.concat([firms, *found], ignore_index=True) if found else firms.reset_index(drop=True)
+
+
+def _inventory_after(
+    book: Book, held: Held, firms: pd.DataFrame, joined: Collection[str], left: Collection[str]
+) -> Inventory:
+    if not joined and not left and held.assessment.inventory is not None:
+        return held.assessment.inventory
+    code = str(held.zone["code"])
+    lines = statements_of(book, "activity", code, [held.year])
+    lines = lines[~lines["enterprise_id"].isin(left)]
+    found = [_of_firm(book, "activity", held.year, firm) for firm in joined]
+    found = [each[list(lines.columns)].assign(zone=code) for each in found if len(each)]
+    activity = pd.concat([lines, *found], ignore_index=True) if found else lines
+    return inventories(
+        activity,
+        zone=code,
+        regions={held.year: region_of(held.zone)},
+        choices=held.choices,
+        enterprises=frozenset(firms["enterprise_id"].dropna()),
+    )[held.year]
+
+
+def _of_firm(book: Book, kind: str, year: int, firm: str) -> pd.DataFrame:
+    return book.read(kind, Ask(year=year, where={"enterprise_id": firm}))
+
+
+def _without_parcels(after: Assessment, uncovered_m2: float) -> Assessment:
+    """The assessment without what rests on parcels, for some of the land has none."""
+    why = (
+        f"The book has no parcels on {m2_to_mu(uncovered_m2):.2f} mu of the added land; it cannot be told "
+        "what lies there. Take in the parcels there, then check again."
+    )
+
+    def rests(result: Result) -> bool:
+        origins = " ".join([*(each.origin for each in result.inputs), result.area_base])
+        return "parcels" in origins or result.unit.endswith(("/mu", "/ha"))
+
+    results = (replace(r, value=None, outcome=None, reason=why) if rests(r) else r for r in after.results)
+    return replace(after, results=tuple(results))

@@ -101,9 +101,7 @@ class BeforeAfter:
 def newest_year(book: Book, code: str, day: date) -> int:
     """The newest year until a day of which the book has statements of a zone's enterprises; else its own."""
     told = (part.scope.rpartition("/") for part in book.parts("enterprises"))
-    years = [
-        int(year) for zone, _, year in told if zone == code and year.isdecimal() and int(year) <= day.year
-    ]
+    mine = [int(year) for zone, _, year in told if zone == code and year.isdecimal()]
     return max((year for year in mine if year <= day.year), default=day.year)
 
 
@@ -152,7 +150,7 @@ def _coming(book: Book, held: Held, request: Request) -> gpd.GeoDataFrame:
 
 
 def _cut(rows: gpd.GeoDataFrame, land: shapely.Geometry, request: Request) -> gpd.GeoDataFrame:
-    """Parcels cut to some land, in the plane of the request, sizes apportioned; those without area left out."""
+    """Parcels cut to some land, in the plane of the request, sizes apportioned, none without area."""
     if land.is_empty or not len(rows):
         return rows.iloc[:0]
     box = shapely.box(*request.degrees(land).bounds)

@@ -104,7 +104,7 @@ def parcels(size: Size, around: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         built=built,
         floor_area_m2=floors,
         footprint_m2=(floors * 0.4).round(1),
-        enterprise_id=pd.Series(_firm(of, rng.integers(0, each, n))).where(rng.random(n) < 0.3),
+        enterprise_id=pd.Series(firm(of, rng.integers(0, each, n))).where(rng.random(n) < 0.3),
         supplied_on=pd.Series(days).where(np.isin(supply, ["supplied", "idle"])),
     )
 
@@ -145,7 +145,7 @@ def enterprises(size: Size, year: int) -> pd.DataFrame:
     }
     money["tax_cny10k"][(number == 0) & (zone % 20 == 7)] = np.nan
     return pd.DataFrame({
-        "enterprise_id": _firm(zone, number),
+        "enterprise_id": firm(zone, number),
         "name": [f"示例企业{a}-{b}" for a, b in zip(zone.tolist(), number.tolist(), strict=True)],
         "zone": np.array(codes(size.zones))[zone],
         "industry": INDUSTRIES[number % len(INDUSTRIES)],
@@ -165,9 +165,9 @@ def ledgers(size: Size, year: int) -> pd.DataFrame:
     rng = np.random.default_rng(year + 100)
     firms = min(WITH_LEDGER, max(size.enterprises // size.zones, 1))
     names = [
-        (zone, firm)
+        (zone, one)
         for number, zone in enumerate(codes(size.zones))
-        for firm in (None, *_firm(np.full(firms, number), np.arange(firms)).tolist())
+        for one in (None, *firm(np.full(firms, number), np.arange(firms)).tolist())
     ]
     rows = pd.DataFrame(names, columns=["zone", "enterprise_id"])
     parts = [
@@ -230,7 +230,8 @@ def take(book: Book, kind: str, frame: pd.DataFrame, name: str, *, valid_from: d
     book.ingest(kind, frame, source, who="benchmark", when=WHEN, valid_from=valid_from)
 
 
-def _firm(zone: np.ndarray, number: np.ndarray) -> np.ndarray:
+def firm(zone: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """Ids of enterprises: of the zone by its number, and of the enterprise by its number within."""
     return np.char.add(np.char.mod("E%03d", zone), np.char.mod("-%05d", number))
 
 

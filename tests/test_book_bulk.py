@@ -63,7 +63,7 @@ def test_both_ways_give_the_same_table(
 ) -> None:
     with open_book(address) as book:
         one_by_one = book.read(kind, ask)
-        monkeypatch.setattr(bulk, "WORTH_S", 1)
+        monkeypatch.setattr(bulk, "WORTH", 1)
         monkeypatch.setattr("data.book.reading._WORTH_LOOKING", 1)
         at_once = book.read(kind, ask)
     pd.testing.assert_frame_equal(one_by_one, at_once)

@@ -17,7 +17,7 @@ import pandas as pd
 
 from data.book import columns
 
-WORTH_S = 20_000
+WORTH = 20_000
 """Rows; opening the file anew takes as long as fetching half of these"""
 RANGES_MOST = 200
 
@@ -29,7 +29,7 @@ def worth(path: str, ranges: Sequence[tuple[int, int]], count: int) -> bool:
     ----------
     path : of the book's file; empty for one that is in memory only
     """
-    if not path or count < WORTH_S or len(ranges) > RANGES_MOST:
+    if not path or count < WORTH or len(ranges) > RANGES_MOST:
         return False
     tail = Path(f"{path}-wal")
     return not tail.exists() or not tail.stat().st_size

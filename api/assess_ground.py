@@ -5,7 +5,7 @@ The ground may be one that the book has, or one that a zone would have if its bo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -21,11 +21,15 @@ from carbon.choices import Choices
 from carbon.inventory import Inventory, inventories
 from data.book.interface import Book
 from data.records import Fault, Result
+from geo.benefit import FIGURES
 from geo.benefit import measure as benefit
 from geo.land import faults as land_faults
+from geo.land import hold, unheld
 from geo.land import measure as land
-from geo.land import unheld
 from geo.land.zone_types import zone_type_once
+
+BENEFIT_CODES = frozenset(figure.code for figure in FIGURES)
+EMISSIONS = "emissions_"
 
 
 def assess_ground(
@@ -56,6 +60,30 @@ def assess_ground(
     how = chosen or Chosen()
     tables = Tables(book, code, year, day or date(year, 12, 31), region, ground, firms, how)
     return assessed(tables, LandTold.of(ground, how), told)
+
+
+def some_results(tables: Tables, told: Callable[[], Inventory], only: Collection[str]) -> list[Result]:
+    """The results of some codes alone, for whoever checks many grounds and needs few figures of each.
+
+    Parameters
+    ----------
+    told : makes the inventory; called when a figure of emissions is wanted
+    only : codes; each result is what `assess_ground` gives under that code
+    """
+    zone, survey, firms = tables.zone, tables.survey, tables.enterprises
+    named = _versions(tables.parcels)
+    how = {"definition": tables.chosen.definition, "vacant": tables.chosen.vacant}
+    bare = unheld(survey, zone, origin=", ".join(named) or "parcels", only=only, **how)
+    found = [hold(each, tables.day, tables.region) for each in bare]
+    if set(only) & BENEFIT_CODES:
+        found += benefit(firms, survey, zone, tables.year, base=tables.chosen.base)
+    if any(code.startswith(EMISSIONS) for code in only):
+        found += emissions(told(), firms, survey, zone)
+    lacking = set(only) - {each.code for each in found}
+    if lacking:
+        found += [result for measure in MORE for result in measure(tables)[0]]
+    versions = [*_versions(zone), *named, *_versions(firms)]
+    return [_with_versions(each, versions) for each in found if each.code in only]
 
 
 def inventory_of(

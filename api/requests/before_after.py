@@ -6,9 +6,10 @@ those whose land comes in join, and their statements with them; the zone's own l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
@@ -16,11 +17,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from api.assess_ground import assess_ground, inventory_of
+from api.assess_ground import assess_ground, inventory_of, some_results
 from api.assessment import Assessment
 from api.chosen import Chosen
 from api.zone_parcels import PARCEL_COLUMNS, apportioned, candidates
-from api.zone_tables import Ground, region_of, statements_of
+from api.zone_tables import Ground, Tables, region_of, statements_of
 from carbon.choices import Choices
 from carbon.inventory import Inventory, inventories
 from data.book.interface import Ask, Book
@@ -41,8 +42,10 @@ class Held:
     ----------
     zone : its columns, `geometry` and `version`
     candidates : parcels that name it or may lie in it, as stored
+    ground : those that do
     year : of the statements
     assessment : with the boundary of the day
+    only : codes of the results that are measured; None: all
     """
 
     zone: Mapping[str, Any]
@@ -54,18 +57,27 @@ class Held:
     assessment: Assessment
     choices: Choices
     chosen: Chosen
+    only: frozenset[str] | None = None
 
     @classmethod
-    def of(cls, book: Book, zone: Mapping[str, Any], day: date, *, choices: Choices, chosen: Chosen) -> Held:
+    def of(
+        cls,
+        book: Book,
+        zone: Mapping[str, Any],
+        day: date,
+        *,
+        choices: Choices | None = None,
+        chosen: Chosen | None = None,
+        only: frozenset[str] | None = None,
+    ) -> Held:
         """A zone on a day, with the statements of the newest year until then."""
-        code = str(zone["code"])
-        year = newest_year(book, code, day)
+        how = (choices or Choices(), chosen or Chosen(), only)
+        year = newest_year(book, str(zone["code"]), day)
         found = candidates(book, zone, day)
         ground = _ground(zone, found)
-        firms = statements_of(book, "enterprises", code, [year])
-        told = inventory_of(book, code, region_of(zone), year, firms, choices)
-        measured = assess_ground(book, ground, year, day=day, firms=firms, told=told, chosen=chosen)
-        return cls(zone, day, found, ground, year, firms, measured, choices, chosen)
+        firms = statements_of(book, "enterprises", str(zone["code"]), [year])
+        measured = _measured(book, ground, (day, year), firms, None, how)
+        return cls(zone, day, found, ground, year, firms, measured, *how)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +88,8 @@ class BeforeAfter:
     ----------
     before, after : None where there is no zone: before a recognition, after a removal
     year : of the statements; None where nothing was measured
-    parcels : the parcels of the added land, cut to it: `area_m2`, the survey columns, `came_from` (zone)
+    moving : the parcels of the land that moves, cut to it: `area_m2`, the survey columns, `came_from` (the
+        zone that they name), and `moves`, which is added or lost
     uncovered_m2 : added land on which the book has no parcel
     joined, left : ids of enterprises
     notes : what was taken for granted
@@ -85,8 +98,7 @@ class BeforeAfter:
     before: Assessment | None
     after: Assessment | None
     year: int | None
-    parcels: pd.DataFrame
-    lost_parcels: pd.DataFrame
+    moving: pd.DataFrame
     uncovered_m2: float = 0.0
     joined: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
@@ -110,12 +122,12 @@ def before_after(book: Book, held: Held, request: Request) -> BeforeAfter:
     coming = _coming(book, held, request)
     added = _cut(coming, request.added, request)
     lost = _cut(held.candidates, request.lost, request)
-    uncovered = max(request.added.area - _union_area(added), 0.0)
+    moving = _told(added, lost)
     if request.added.is_empty and request.lost.is_empty:
-        return BeforeAfter(held.assessment, held.assessment, held.year, _told(added), _told(lost))
+        return BeforeAfter(held.assessment, held.assessment, held.year, moving)
     zone, notes = _zone_after(held.zone, request)
     if request.after.is_empty:
-        return BeforeAfter(held.assessment, None, held.year, _told(added), _told(lost), notes=notes)
+        return BeforeAfter(held.assessment, None, held.year, moving, notes=notes)
     fresh = coming[~coming.index.isin(held.candidates.index)]
     if (elsewhere := fresh["zone"].notna()).any():
         notes += (f"{int(elsewhere.sum())} parcels of other zones lie in the added land; they are counted.",)
@@ -125,13 +137,32 @@ def before_after(book: Book, held: Held, request: Request) -> BeforeAfter:
     left = tuple(sorted(had - has))
     joined = tuple(sorted(has - had - set(held.firms["enterprise_id"].dropna())))
     firms = _firms_after(book, held, joined, left)
-    told = _inventory_after(book, held, firms, joined, left)
-    after = assess_ground(book, ground, held.year, day=held.day, firms=firms, told=told, chosen=held.chosen)
+    how = (held.choices, held.chosen, held.only)
+    told = partial(_inventory_after, book, held, firms, joined, left)
+    after = _measured(book, ground, (held.day, held.year), firms, told, how)
+    uncovered = max(request.added.area - _union_area(added), 0.0)
     if uncovered > UNCOVERED * request.added.area:
         after = _without_parcels(after, uncovered)
-    return BeforeAfter(
-        held.assessment, after, held.year, _told(added), _told(lost), uncovered, joined, left, notes
-    )
+    return BeforeAfter(held.assessment, after, held.year, moving, uncovered, joined, left, notes)
+
+
+def _measured(
+    book: Book,
+    ground: Ground,
+    when: tuple[date, int],
+    firms: pd.DataFrame,
+    told: Callable[[], Inventory] | None,
+    how: tuple[Choices, Chosen, frozenset[str] | None],
+) -> Assessment:
+    """All results of a ground, or those that are wanted; `told` makes the inventory, None reads it."""
+    (day, year), (choices, chosen, only) = when, how
+    code, region = str(ground.zone["code"]), region_of(ground.zone)
+    make = told or partial(inventory_of, book, code, region, year, firms, choices)
+    if only is None:
+        return assess_ground(book, ground, year, day=day, firms=firms, told=make(), chosen=chosen)
+    tables = Tables(book, code, year, day, region, ground, firms, chosen)
+    results = some_results(tables, make, only) if only else []
+    return Assessment(code, str(ground.zone["name"]), year, tuple(results), ground.faults, None)
 
 
 def _ground(zone: Mapping[str, Any], mine: gpd.GeoDataFrame) -> Ground:
@@ -170,10 +201,13 @@ def _cut(rows: gpd.GeoDataFrame, land: shapely.Geometry, request: Request) -> gp
     return rows.assign(**sizes, area_m2=area[kept]).set_geometry(gpd.GeoSeries(pieces[kept], rows.index))
 
 
-def _told(cut: gpd.GeoDataFrame) -> pd.DataFrame:
+def _told(added: gpd.GeoDataFrame, lost: gpd.GeoDataFrame) -> pd.DataFrame:
     """The survey columns of parcels that were cut."""
-    plain = pd.DataFrame(cut.drop(columns="geometry"))
-    return surveyed(plain).assign(parcel_id=cut["parcel_id"], came_from=cut["zone"])
+    cut = pd.concat(
+        [pd.DataFrame(each.drop(columns="geometry")) for each in (added, lost)], ignore_index=True
+    )
+    moves = np.repeat(["added", "lost"], [len(added), len(lost)])
+    return surveyed(cut).assign(parcel_id=cut["parcel_id"], came_from=cut["zone"], moves=moves)
 
 
 def _union_area(cut: gpd.GeoDataFrame) -> float:

@@ -6,7 +6,7 @@ that stand on indicators or on geometry: score, potentials, years of supply left
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -80,15 +80,25 @@ def measure(
 
 
 def unheld(
-    parcels: pd.DataFrame, zone: Mapping[str, Any], *, origin: str = "parcels", **settings: Any
+    parcels: pd.DataFrame,
+    zone: Mapping[str, Any],
+    *,
+    origin: str = "parcels",
+    only: Collection[str] | None = None,
+    **settings: Any,
 ) -> list[Result]:
     """Every land indicator of one zone before any rule: the same for all years with the same parcels.
 
     Parameters and what is raised are those of `measure`.
+
+    Parameters
+    ----------
+    only : codes of the indicators that are wanted; None: all
     """
     table = surveyed(parcels)
     given = {"population": zone.get("population"), **settings}
-    return [each.measure(table, given, origin) for each in INDICATORS]
+    wanted = [each for each in INDICATORS if only is None or each.code in only]
+    return [each.measure(table, given, origin) for each in wanted]
 
 
 def hold(result: Result, day: date, region: str) -> Result:

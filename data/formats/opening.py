@@ -65,7 +65,7 @@ NAMES = {
     "kml": "a KML (.kml)",
     "html": "an HTML page, perhaps the error page of a download",
     "xml": "an XML document",
-    "text": "plain text (.csv, if it is a table)",
+    "text": "plain text (.csv, if it is a table; .txt, if it is boundary points)",
     "": "no kind we know",
 }
 
@@ -88,6 +88,7 @@ MAY_BE: Mapping[str, frozenset[str]] = {
     ".ods": frozenset({"zip"}),
     ".csv": frozenset({"text", "", "json", "html", "xml"}),
     ".tsv": frozenset({"text", "", "json", "html", "xml"}),
+    ".txt": frozenset({"text", "", "json", "esrijson", "topojson"}),  # [属性描述] begins as JSON does
 }
 """What a suffix may hold. What a reader of sheets makes of a page or a text is the reader's own affair."""
 

@@ -284,7 +284,9 @@ def _assembled(
     if not len(used):
         return shapes
     first = used == shell[used]
-    made = shapely.polygons(shapely.get_exterior_ring(bodies[used]), indices=np.cumsum(first) - 1)
+    made = bodies[used]
+    if not first.all():
+        made = shapely.polygons(shapely.get_exterior_ring(made), indices=np.cumsum(first) - 1)
     made = shapely.orient_polygons(made)
     owner = plots[used[first]]
     number, begin, parts = np.unique(owner, return_index=True, return_counts=True)

@@ -132,6 +132,7 @@ def named_fields(fields: Sequence[str], dialect: Dialect) -> dict[str, str]:
     >>> named_fields(["5", "0.1", "1", "甲", "面", "", "工业", "0601", "租"], DIALECTS["approval"])["remark"]
     '租'
     """
-    named = {name: said for name, said in zip(dialect.fields, fields, strict=False) if name}
+    named = dict(zip(dialect.fields, fields, strict=False))
+    named.pop("", None)
     rest = [said for said in fields[len(dialect.fields) :] if said]
     return named | ({"remark": " ".join(rest)} if rest else {})

@@ -52,40 +52,64 @@ def gathered(
 ) -> Points:
     """The points of the lines that fit, and of those that fit on a second look; the others are told."""
     odd = [i for i in sections.rest if "," in lines.text(i)]
-    width = scan.columns() or usual_width(lines, odd[:200]) or 4
-    where, numbers = scan.of(width)
-    ring_last = width == 5 and (
-        forced.key == "quota_swap" if forced else not len(numbers) or np.nanmedian(numbers[:, 1]) > 1000
-    )
-    names = RING_LAST if ring_last else NAMES.get(width, NAMES[4])
-    at = [names.index("north"), names.index("east")]
-    missing = np.isnan(numbers[:, at]).any(axis=1) if len(numbers) else np.empty(0, bool)
-    again = np.sort(np.concatenate([where[missing], scan.left(), np.array(odd, np.int64)]))
     _unknown([i for i in sections.rest if "," not in lines.text(i)], lines, report)
-    more, wrong = [], []
-    for line, found in ((i, judged(lines.text(i), names)) for i in again.tolist()):
-        if isinstance(found, Wrong):
+    width = scan.columns() or usual_width(lines, odd[:200]) or 4
+    names = NAMES.get(width, NAMES[4])
+    if width == 5 and _ring_last(scan.column(5, 1), forced):
+        names = RING_LAST
+    line = scan.lines(width)
+    first, second = (scan.column(width, names.index(name)) for name in ("north", "east"))
+    ring = scan.column(width, names.index("ring")) if "ring" in names else scan.column(width, 0)
+    missing = np.isnan(first) | np.isnan(second)
+    rest = scan.lines(*(other for other in scan.parsed if other != width))
+    again = np.sort(np.concatenate([line[missing], rest, np.array(odd, np.int64)]))
+    if missing.any():
+        line, (ring, first, second) = line[~missing], (each[~missing] for each in (ring, first, second))
+    found, wrong = _second_look(lines, again, names, report)
+    if len(found):
+        at = [1 + names.index(name if name in names else names[0]) for name in ("ring", "north", "east")]
+        line = np.concatenate([line, found[:, 0].astype(np.int64)])
+        ring, first, second = (
+            np.concatenate([one, found[:, i]]) for one, i in zip((ring, first, second), at, strict=True)
+        )
+    if (np.diff(line) < 0).any():
+        order = np.argsort(line, kind="stable")
+        line, (ring, first, second) = line[order], (each[order] for each in (ring, first, second))
+    if "ring" not in names:
+        ring = _ring_or_label(ring, line, sections, width)
+    return Points(line, ring, first, second, names, wrong)
+
+
+def _ring_last(numbers: Floats, forced: Dialect | None) -> bool:
+    """Whether the second of five columns is a coordinate, and so the last one the ring."""
+    if forced is not None:
+        return forced.key == "quota_swap"
+    return not len(numbers) or bool(np.nanmedian(numbers) > 1000)
+
+
+def _second_look(
+    lines: Lines, which: Ints, names: Sequence[str], report: tuple[str, list[Fault]]
+) -> tuple[Floats, Ints]:
+    """Lines looked at one by one: those that are points after all, (n, 1 + columns), and the others."""
+    found, wrong = [], []
+    for line in which.tolist():
+        point = judged(lines.text(line), names)
+        if isinstance(point, Wrong):
             wrong.append(line)
-            _tell(found, line, report)
+            _tell(point, line, report)
         else:
-            more.append([line, *found])
-    kept = np.array(more, np.float64).reshape(-1, len(names) + 1)
-    line = np.concatenate([where[~missing], kept[:, 0].astype(np.int64)])
-    numbers = np.concatenate([numbers[~missing], kept[:, 1:]]) if len(kept) or missing.any() else numbers
-    order = np.argsort(line, kind="stable") if len(kept) else slice(None)
-    line, numbers = line[order], numbers[order]
-    ring = numbers[:, names.index("ring")] if "ring" in names else _ring_or_label(numbers, line, sections)
-    return Points(line, ring, numbers[:, at[0]], numbers[:, at[1]], names, np.array(wrong, np.int64))
+            found.append([line, *point])
+    return np.array(found, np.float64).reshape(-1, len(names) + 1), np.array(wrong, np.int64)
 
 
-def _ring_or_label(numbers: Floats, line: Ints, sections: Sections) -> Floats:
+def _ring_or_label(numbers: Floats, line: Ints, sections: Sections, width: int) -> Floats:
     """The first of three columns is the ring, if it seldom changes; else a label, and there is one ring."""
-    if numbers.shape[1] < 3:
+    if width < 3:
         return np.full(len(line), np.nan)
     starts = np.array([plot.line for plot in sections.plots])
     same = np.diff(np.searchsorted(starts, line)) == 0
-    changes = (np.diff(numbers[:, 0]) != 0)[same].mean() if same.any() else 1.0
-    return numbers[:, 0] if changes < 0.4 else np.full(len(line), np.nan)
+    changes = (np.diff(numbers) != 0)[same].mean() if same.any() else 1.0
+    return numbers if changes < 0.4 else np.full(len(line), np.nan)
 
 
 def _unknown(which: Sequence[int], lines: Lines, report: tuple[str, list[Fault]]) -> None:
@@ -116,17 +140,17 @@ def _tell(
 def within_plots(points: Points, first: int, report: tuple[str, list[Fault]]) -> Points:
     """The points without those before the first plot, which are told."""
     early = points.line < first
-    if early.any():
-        line = int(points.line[early][0])
-        wrong = Wrong(
-            "point_before_plot",
-            f"{int(early.sum())} points stand before the first plot's line (line {first + 1}): they belong "
-            "to no plot, and were left out.",
-            "Put the plot's line, the one that ends in @, above its points.",
-        )
-        _tell(wrong, line, report)
+    if not early.any():
+        return points
+    wrong = Wrong(
+        "point_before_plot",
+        f"{int(early.sum())} points stand before the first plot's line (line {first + 1}): they belong "
+        "to no plot, and were left out.",
+        "Put the plot's line, the one that ends in @, above its points.",
+    )
+    _tell(wrong, int(points.line[early][0]), report)
     keep = ~early
     return replace(
         points, line=points.line[keep], ring=points.ring[keep], first=points.first[keep],
-        second=points.second[keep], wrong=points.wrong[points.wrong > first],
+        second=points.second[keep],
     )  # fmt: skip

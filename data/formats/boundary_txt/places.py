@@ -86,37 +86,53 @@ def readings(first: Floats, second: Floats) -> NDArray[np.uint8]:
     def longitude(x: Floats) -> NDArray[np.bool_]:
         return (x >= 73) & (x <= 136)
 
-    bits = NE * (north(first) & east(second)) | EN * (east(first) & north(second))
-    bits |= LAT_LON * (latitude(first) & longitude(second)) | LON_LAT * (longitude(first) & latitude(second))
-    return bits.astype(np.uint8)
+    bits = np.zeros(len(first), np.uint8)
+    for order, one, two in (
+        (NE, north, east),
+        (EN, east, north),
+        (LAT_LON, latitude, longitude),
+        (LON_LAT, longitude, latitude),
+    ):
+        bits |= (one(first) & two(second)) * np.uint8(order)
+    return bits
 
 
-def usual_order(first: Floats, second: Floats, north_first: bool | None = None) -> int:
-    """The order that most points of a file fit; the dialect's where both fit, NE where nothing does."""
-    bits = readings(first, second)
-    counts = {order: int((bits & order > 0).sum()) for order in ORDERS}
+def usual_order(bits: NDArray[np.uint8], north_first: bool | None = None) -> int:
+    """The order that most points of a file fit; the dialect's where both fit, NE where nothing does.
+
+    Parameters
+    ----------
+    bits : (n,) from `readings`
+    """
+    counts = np.bincount(bits, minlength=16)
+    fits = {order: int(counts[np.arange(16) & order > 0].sum()) for order in ORDERS}
     preferred = {NE: north_first is not False, EN: north_first is False}
-    best = max(ORDERS, key=lambda order: (counts[order], preferred.get(order, False)))
-    return best if counts[best] else (EN if north_first is False else NE)
+    best = max(ORDERS, key=lambda order: (fits[order], preferred.get(order, False)))
+    return best if fits[best] else (EN if north_first is False else NE)
 
 
-def placed(first: Floats, second: Floats, plot: Ints, order: int) -> Places:
+def placed(first: Floats, second: Floats, plot: Ints, order: int, bits: NDArray[np.uint8]) -> Places:
     """The points as east and north: each plot in the order of the file, or the other way round as a whole.
 
     Parameters
     ----------
     plot : (n,) number of the plot of each point, from 0
     order : that of the file, from `usual_order`
+    bits : (n,) from `readings`
     """
+    north, east = (second, first) if order in {EN, LON_LAT} else (first, second)
+    fits = bits & order > 0
+    if fits.all():
+        none = np.zeros(len(first), bool)
+        return Places(east, north, order, none, none, np.empty(0, np.int64))
     other = {NE: EN, EN: NE, LAT_LON: LON_LAT, LON_LAT: LAT_LON}[order]
-    bits = readings(first, second)
-    fits, turns = bits & order > 0, (bits & order == 0) & (bits & other > 0)
+    turns = ~fits & (bits & other > 0)
     size = int(plot.max(initial=-1)) + 1
-    reversed_plots = np.bincount(plot[turns], minlength=size) > np.bincount(plot[fits], minlength=size)
-    swap = reversed_plots[plot] != (order in {EN, LON_LAT})
-    north, east = np.where(swap, second, first), np.where(swap, first, second)
-    exchanged = np.where(reversed_plots[plot], fits & (bits & other == 0), turns)
-    return Places(east, north, order, ~(fits | turns), exchanged, np.flatnonzero(reversed_plots))
+    turned = np.bincount(plot[turns], minlength=size) > np.bincount(plot[fits], minlength=size)
+    swap = turned[plot]
+    east, north = np.where(swap, north, east), np.where(swap, east, north)
+    exchanged = np.where(swap, fits & (bits & other == 0), turns)
+    return Places(east, north, order, ~(fits | turns), exchanged, np.flatnonzero(turned))
 
 
 def datum_named(said: str) -> str | None:
@@ -168,14 +184,17 @@ def find_crs(places: Places, lines: Ints, header: Sections, file: str) -> None:
     sound = ~(places.odd | places.exchanged)
     if not sound.any() or datum is None:
         return
+    east = places.east if sound.all() else places.east[sound]
+    lines = lines if sound.all() else lines[sound]
     if places.order in {LAT_LON, LON_LAT}:
         places.crs = CRS.from_epsg(DATUMS[datum])
         return
-    number = np.where(places.east >= 1e6, places.east // 1e6, 0)[sound].astype(np.int64)
-    numbers, at = np.unique(number, return_index=True)
+    number = (east / 1e6).astype(np.int8)  # 0 where no number of a belt stands before the easting
+    numbers = np.unique(number)
+    at = np.array([int((number == each).argmax()) for each in numbers])
     if len(numbers) > 1:
         shown = ", ".join(
-            f"{f'belt {n}' if n else 'no belt number'} (line {lines[sound][i] + 1})"
+            f"{f'belt {n}' if n else 'no belt number'} (line {lines[i] + 1})"
             for n, i in sorted(zip(numbers.tolist(), at.tolist(), strict=True), key=lambda pair: pair[1])
         )
         places.faults.append(
@@ -183,7 +202,7 @@ def find_crs(places: Places, lines: Ints, header: Sections, file: str) -> None:
                 "belts_disagree",
                 f"The eastings of one file lie in different belts: {shown}.",
                 "Convert them to one belt, or keep the plots of each belt in a file of its own.",
-                Severity.ERROR, file=file, row=int(lines[sound][np.sort(at)[1]]) + 1,
+                Severity.ERROR, file=file, row=int(lines[np.sort(at)[1]]) + 1,
             )
         )  # fmt: skip
         return

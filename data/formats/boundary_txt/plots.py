@@ -18,7 +18,6 @@ from data.formats.boundary_txt.text import plain
 from data.records import Fault, Severity
 from data.units import convert, m2_to_ha
 
-TEXTS = ("plot_no", "plot_name", "purpose", "land_class", "map_sheet")
 COLUMNS = (
     "plot_no", "plot_name", "declared_points", "declared_area_ha", "purpose", "land_class", "map_sheet",
     "line", "dialect",
@@ -67,7 +66,7 @@ def declared(
 def _row(group: Sequence[PlotLine], dialect: Dialect, file: str, faults: list[Fault]) -> dict[str, Any]:
     first = group[0]
     said = named_fields(first.fields, dialect)
-    row: dict[str, Any] = {name: said.get(name) or None for name in (*TEXTS, *MORE) if said.get(name)}
+    row: dict[str, Any] = {name: text or None for name, text in said.items()}
     row |= {"line": first.line + 1, "dialect": dialect.key}
     if len(first.fields) < len(dialect.fields) - 1:
         _doubt(
@@ -75,7 +74,8 @@ def _row(group: Sequence[PlotLine], dialect: Dialect, file: str, faults: list[Fa
             f"The plot's line has {len(first.fields)} fields before its @, and {dialect.label} has "
             f"{len(dialect.fields)}; they were read from the left.",
         )  # fmt: skip
-    counts = [_count(each, dialect, file, faults) for each in group]
+    at = dialect.fields.index("points") if "points" in dialect.fields else None
+    counts = [_count(each, at, file, faults) for each in group]
     row["declared_points"] = None if None in counts else sum(n for n in counts if n is not None)
     if said.get("area"):
         row["declared_area_ha"] = area_in_ha(said["area"])
@@ -88,8 +88,10 @@ def _row(group: Sequence[PlotLine], dialect: Dialect, file: str, faults: list[Fa
     return row
 
 
-def _count(plot: PlotLine, dialect: Dialect, file: str, faults: list[Fault]) -> int | None:
-    said = named_fields(plot.fields, dialect).get("points", "")
+def _count(plot: PlotLine, at: int | None, file: str, faults: list[Fault]) -> int | None:
+    said = plot.fields[at] if at is not None and at < len(plot.fields) else ""
+    if said.isascii() and said.isdigit() and len(said) < 10:
+        return int(said)
     found = re.fullmatch(r"\d{1,9}", plain(said).removesuffix(".0"))
     if said and not found:
         _doubt(faults, plot, file, "point_count", f"The number of points {said!r} is none.")

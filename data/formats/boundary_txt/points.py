@@ -37,11 +37,11 @@ class Scan:
 
     Parameters
     ----------
-    parsed : columns of a point -> pieces of (lines, from 0; (n, columns) numbers, nan where it is none)
+    parsed : columns of a point -> pieces of (lines, from 0; the numbers of each column, nan where it is none)
     others : lines that are neither blank nor plain points, in order
     """
 
-    parsed: dict[int, list[tuple[Ints, Floats]]] = field(default_factory=dict)
+    parsed: dict[int, list[tuple[Ints, Sequence[Floats]]]] = field(default_factory=dict)
     others: list[Ints] = field(default_factory=list)
 
     def columns(self) -> int:
@@ -49,17 +49,15 @@ class Scan:
         counts = {width: sum(len(lines) for lines, _ in pieces) for width, pieces in self.parsed.items()}
         return max(counts, key=lambda width: (counts[width], width), default=0)
 
-    def of(self, width: int) -> tuple[Ints, Floats]:
-        """Lines and numbers of the points with that many columns."""
-        pieces = self.parsed.pop(width, None) or [(np.empty(0, np.int64), np.empty((0, width)))]
-        if len(pieces) == 1:
-            return pieces[0]
-        return np.concatenate([lines for lines, _ in pieces]), np.concatenate([each for _, each in pieces])
+    def lines(self, *widths: int) -> Ints:
+        """Lines of the points with so many columns, in the order in which they were parsed."""
+        found = [lines for width in widths for lines, _ in self.parsed.get(width, ())]
+        return np.concatenate(found) if found else np.empty(0, np.int64)
 
-    def left(self) -> Ints:
-        """Lines of points with another number of columns."""
-        lines = [lines for pieces in self.parsed.values() for lines, _ in pieces]
-        return np.sort(np.concatenate(lines)) if lines else np.empty(0, np.int64)
+    def column(self, width: int, at: int) -> Floats:
+        """One column of the points with so many."""
+        found = [columns[at] for _, columns in self.parsed.get(width, ())]
+        return np.concatenate(found) if found else np.empty(0)
 
 
 def scanned(lines: Lines) -> tuple[Lines, Scan]:
@@ -101,13 +99,13 @@ def _scan_piece(lines: Lines, first: int, last: int, scan: Scan) -> None:
         chosen = fits & (commas * 2 + trailing == kind)
         text = piece if chosen.all() else piece[np.repeat(chosen, np.diff(begins))]
         columns, tail = int(kind) // 2 + 1, int(kind) % 2
-        numbers = _parsed(text, columns, columns - tail <= 3)[:, : columns - tail]
+        numbers = _parsed(text, columns, columns - tail <= 3)[: columns - tail]
         where = np.flatnonzero(chosen) + first
         scan.parsed.setdefault(columns - tail, []).append((where, numbers))
 
 
-def _parsed(text: Bytes, columns: int, labelled: bool) -> Floats:
-    """(n, columns) numbers of plain lines, all with that many columns; a label is nan unless it is needed."""
+def _parsed(text: Bytes, columns: int, labelled: bool) -> list[Floats]:
+    """The columns of plain lines, all with that many; that of the label is empty unless it is needed."""
     if (text == 0x0D).any():
         text = np.where(text == 0x0D, np.uint8(0x0A), text)
     names = [str(i) for i in range(columns)]
@@ -120,10 +118,7 @@ def _parsed(text: Bytes, columns: int, labelled: bool) -> Floats:
         found = {name: _numbers(table.column(name)) for name in names[1:]}
     if labelled:
         found["0"] = _numbers(pc.utf8_ltrim(table.column("0"), characters="Jj \t"))
-    parsed = np.full((table.num_rows, columns), np.nan)
-    for name, column in found.items():
-        parsed[:, int(name)] = column.to_numpy()
-    return parsed
+    return [found[name].to_numpy() if name in found else np.empty(0) for name in names]
 
 
 def _through_arrow(text: Bytes, names: Sequence[str], kinds: Mapping[str, pa.DataType]) -> pa.Table:

@@ -23,6 +23,7 @@ from data.formats.boundary_txt.places import (
     Places,
     find_crs,
     placed,
+    readings,
     usual_order,
 )
 from data.formats.boundary_txt.plots import called, declared, frame_of_plots, other_units, twice
@@ -72,10 +73,11 @@ def read_boundary_txt(
     sections = sections_of(lines, _numbers(scan.others), path.name, faults)
     if not sections.plots:
         raise refusal(path, lines)
-    points = gathered(lines, scan, sections, forced, (path.name, faults))
+    points, used = gathered(lines, scan, sections, forced, (path.name, faults)), lines.encoding
+    del lines, scan  # the text has been read: what follows needs its room
     frame = _frame(points, sections, forced, (path.name, faults))
     frame.attrs["header"] = sections.others | sections.keys
-    source = Source(str(path), digest([path]), FORMAT, "", lines.encoding)
+    source = Source(str(path), digest([path]), FORMAT, "", used)
     return Table(frame, source, tuple(shortened(faults)))
 
 
@@ -91,12 +93,14 @@ def _frame(
     begins = np.array([plot.line for plot in sections.plots])
     points = within_plots(points, int(begins[0]), report)
     plot = np.searchsorted(begins, points.line, "right") - 1
-    dialect, order = _dialect(points, plot, sections, forced)
+    bits = readings(points.first, points.second)
+    order = usual_order(bits, forced.north_first if forced else None)
+    dialect = forced or _dialect(points, plot, sections, order)
     groups, plot_of = _grouped(sections.plots, plot, points.ring, dialect)
     plot = plot_of[plot]
     columns = declared(groups, dialect, file, faults)
     names = called(columns)
-    places = placed(points.first, points.second, plot, order)
+    places = placed(points.first, points.second, plot, order, bits)
     faults += header_doubts(sections, file)
     find_crs(places, points.line, sections, file)
     faults += [*places.faults, *order_doubts(places, points, plot, dialect, (file, names))]
@@ -114,15 +118,11 @@ def _frame(
     return gpd.GeoDataFrame(frame_of_plots(columns), geometry=gpd.array.from_shapely(shapes, crs=places.crs))
 
 
-def _dialect(points: Points, plot: Ints, sections: Sections, forced: Dialect | None) -> tuple[Dialect, int]:
-    ring_last = points.names == RING_LAST
-    order = usual_order(points.first, points.second, forced.north_first if forced else None)
-    if forced:
-        return forced, order
+def _dialect(points: Points, plot: Ints, sections: Sections, order: int) -> Dialect:
     counts = np.bincount(plot, minlength=len(sections.plots)).tolist()
     fields = [each.fields for each in sections.plots]
-    degrees = order in {LAT_LON, LON_LAT}
-    return recognised(fields, counts, ring_last, degrees, order not in {EN, LON_LAT}), order
+    ring_last, degrees = points.names == RING_LAST, order in {LAT_LON, LON_LAT}
+    return recognised(fields, counts, ring_last, degrees, order not in {EN, LON_LAT})
 
 
 def _grouped(

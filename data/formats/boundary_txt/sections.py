@@ -70,11 +70,12 @@ def sections_of(lines: Lines, which: Iterable[int], file: str, faults: list[Faul
     """
     found = Sections()
     for line in which:
-        text = lines.text(line)
+        said = lines.said(line)
+        text = said if said.endswith("@") else plain(said)
         if not text or (text.startswith("[") and "@" not in text):
             continue
-        if _PLOT.search(text):
-            found.plots.append(PlotLine(line, _fields(lines.said(line))))
+        if text is said or _PLOT.search(text):
+            found.plots.append(PlotLine(line, _fields(said)))
         elif not _POINT.match(text) and (key := _KEY.match(text)) and _fits(key[0], key[2], text):
             _take(found, _WORD[key[1]], key[2].strip(" ;,"), line, (file, faults))
         elif "=" in text and not _POINT.match(text):
@@ -114,8 +115,8 @@ def _fields(said: str) -> tuple[str, ...]:
     parts = body.split(",")
     if len(parts) < 4:
         parts = re.split("[,，]", body)
-    fields = [part.strip(" \t　") for part in parts]
-    return tuple(fields[:-1] if fields and not fields[-1] else fields)
+    fields = tuple([part.strip(" \t　") for part in parts])
+    return fields if not fields or fields[-1] else fields[:-1]
 
 
 def number_in(said: str) -> float | None:

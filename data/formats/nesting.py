@@ -144,11 +144,15 @@ def polygons_of_rings(
 
 def _told(found: list[tuple[int, int, str]], plots: Ints) -> Iterator[Trouble]:
     """In order of the rings; a ring drawn three times equals one other, not two."""
-    equal = set()
+    equal = {ring for ring, _, code in found if code == "rings_equal"}
+    first = {(ring, code) for ring, _, code in found if ring in equal}
     for ring, other, code in sorted(found):
-        if code != "rings_equal" or ring not in equal:
+        if ring in equal:
+            if code != "rings_equal" or (ring, code) not in first:
+                continue
+            first.remove((ring, code))
+        if other not in equal:
             yield Trouble(code, int(plots[ring]), ring, other if other >= 0 else None)
-        equal |= {ring} if code == "rings_equal" else set()
 
 
 def _flat(rings: Floats | Sequence[Floats], starts: Ints | None) -> tuple[Floats, Ints]:

@@ -84,13 +84,13 @@ def without_points(found: Ints, where: Sequence[int], names: Sequence[str], file
 
 
 def shortened(faults: Sequence[Fault]) -> list[Fault]:
-    """At most FAULTS_LISTED of one code; one more counts the rest."""
+    """At most FAULTS_LISTED warnings or errors of one code on lines; one more counts the rest."""
     counts = Counter(fault.code for fault in faults)
     seen: Counter[str] = Counter()
     kept = []
     for fault in faults:
         seen[fault.code] += 1
-        if seen[fault.code] <= limits.FAULTS_LISTED:
+        if fault.row is None or seen[fault.code] <= limits.FAULTS_LISTED:
             kept.append(fault)
         elif seen[fault.code] == limits.FAULTS_LISTED + 1:
             more = counts[fault.code] - limits.FAULTS_LISTED

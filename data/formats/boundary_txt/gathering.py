@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from data.formats.boundary_txt.dialects import Dialect
 from data.formats.boundary_txt.points import Scan, Wrong, judged, usual_width
 from data.formats.boundary_txt.sections import Sections
 from data.formats.boundary_txt.text import Lines
+from data.formats.limits import FAULTS_LISTED
 from data.records import Fault, Severity
 
 Floats = NDArray[np.float64]
@@ -92,13 +94,20 @@ def _second_look(
 ) -> tuple[Floats, Ints]:
     """Lines looked at one by one: those that are points after all, (n, 1 + columns), and the others."""
     found, wrong = [], []
+    told: Counter[str] = Counter()
     for line in which.tolist():
         point = judged(lines.text(line), names)
-        if isinstance(point, Wrong):
-            wrong.append(line)
-            _tell(point, line, report)
-        else:
+        if not isinstance(point, Wrong):
             found.append([line, *point])
+            continue
+        wrong.append(line)
+        told[point.code] += 1
+        if told[point.code] <= FAULTS_LISTED:
+            _tell(point, line, report)
+    for code, count in told.items():
+        if count > FAULTS_LISTED:
+            message = f"{count - FAULTS_LISTED} more lines of this kind, {count} in all."
+            report[1].append(Fault(code, message, "Correct them as those before.", file=report[0]))
     return np.array(found, np.float64).reshape(-1, len(names) + 1), np.array(wrong, np.int64)
 
 

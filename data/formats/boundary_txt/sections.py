@@ -138,10 +138,13 @@ def header_doubts(found: Sections, file: str) -> list[Fault]:
     projection = found.keys.get("projection", "")
     if projection and not re.search("高斯|[Gg]auss", projection):
         doubts.append(("projection", f"The projection is {projection!r}; it was read as Gauss-Krüger belts."))
+    unit = found.keys.get("unit", "")
+    if unit and (re.search("[千毫厘公分]|[ckm]m|km", unit) or not re.search("米|度|m", unit, re.IGNORECASE)):
+        doubts.append(("unit", f"The unit is {unit!r}; the coordinates were read as metres or degrees."))
     return [
         reader_fault(
             f"header_{name}", f"Line {found.lines[name] + 1}: {said}",
-            "Export the coordinates as 2000国家大地坐标系, Gauss-Krüger, without parameters.", file=file,
+            "Export them as 2000国家大地坐标系, Gauss-Krüger, in metres, without parameters.", file=file,
         )
         for name, said in doubts
     ]  # fmt: skip

@@ -29,7 +29,7 @@ USED = ("外购电力", "绿电交易", "绿证电力", "绿电直供", "光伏�
 @pytest.fixture(scope="module")
 def parcels(sample: Sample) -> gpd.GeoDataFrame:
     """Today's parcels, in the plane."""
-    return gpd.GeoDataFrame(sample.frame("parcels")).to_crs(PLANE)
+    return gpd.GeoDataFrame(sample.frame("parcels").dropna(subset="zone")).to_crs(PLANE)
 
 
 def test_titles_go_with_what_stands_on_the_land(sample: Sample, parcels: gpd.GeoDataFrame) -> None:

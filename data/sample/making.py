@@ -33,6 +33,7 @@ from data.sample.oddities import (
     lose_a_tax_figure,
     refund,
 )
+from data.sample.outskirts import lay_outskirts
 from data.sample.plan import BOUNDARY_CHANGE, FIRST_DAY, GRADES, PLANE, PLANS, SERVICES, YEARS
 from data.sample.planned import foresee, lay_planned
 from data.sample.processes import close_lines, run_processes
@@ -40,7 +41,7 @@ from data.sample.projects import add_projects
 from data.sample.province import tell_further, tell_province
 from data.sample.records import NOTE, Layer, Sample, Story
 from data.sample.reductions import mean_to_save, pledge
-from data.sample.requests import ASKS, ask_to_grow
+from data.sample.requests import ASKS, ask_to_grow, shapes_of
 from data.sample.sheet import SHEET_OF, wide_sheet
 from data.sample.statements import dress
 from data.sample.stories import tell_stories
@@ -83,7 +84,17 @@ def make(seed: int = 410000) -> Sample:
     objections = object_to(every)
     stories += [*tell_of_figures(every, objections), *tell_of_projects(every), *found]
     stories += tell_of_carbon(every)
-    layers = (*_layers(seed, every), *_laid_down(every, objections))
+    outside = lay_outskirts(
+        np.random.default_rng([seed, asking.number, 16]),
+        asking.number,
+        asking.outline(BOUNDARY_CHANGE),
+        shapes_of(requests),
+    )
+    layers = (
+        *_layers(seed, every),
+        *_laid_down(every, objections),
+        _layer("parcels", outside, "示例_地块_区外"),
+    )
     sheets = tuple(wide_sheet(made) for made in every if made.land.plan.code == SHEET_OF)
     return Sample(seed, layers, (*tell_stories(every), *stories), requests, covers, sheets)
 

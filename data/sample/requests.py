@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 
 from data.sample.land import Land, to_shape
-from data.sample.plan import STORED
+from data.sample.plan import PLANE, STORED
 from data.sample.records import NOTE, Request
 
 ASKS = "G411162"  # the zone that asks to grow
@@ -38,6 +38,13 @@ def ask_to_grow(land: Land, zone: shapely.Geometry, around: gpd.GeoDataFrame) ->
         _request("示例_扩区申请_可行", code, clear, "在城镇开发边界内，不占永久基本农田和生态保护红线。"),
         _request("示例_扩区申请_占基本农田", code, over, "压占永久基本农田，且伸出城镇开发边界。"),
     )
+
+
+def shapes_of(requests: tuple[Request, ...]) -> list[shapely.Geometry]:
+    """What requests ask for, in the plane."""
+    return [
+        shapely.union_all(gpd.GeoDataFrame(one.frame).to_crs(PLANE).geometry.to_numpy()) for one in requests
+    ]
 
 
 def _request(name: str, code: str, shape: shapely.Polygon, text: str) -> Request:

@@ -82,7 +82,7 @@ def test_a_file_cut_short(mutan, book, tmp_path, suffix, part):
         assert len(said["features"]) <= 2
     else:
         assert told.status == 1
-        assert len(said["error"]) > 40
+        assert len(said["error"]) > 40 or said["faults"]
 
 
 @pytest.mark.parametrize(

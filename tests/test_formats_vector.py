@@ -277,7 +277,7 @@ def test_reading_says_nothing_on_standard_error(tmp_path, zones, capfd):
 
 def test_the_contents_name_functions_that_exist():
     assert all(callable(each) for each in [*READERS.values(), *WRITERS.values()])
-    assert set(WRITERS) == {".geojson", ".gpkg", ".parquet", ".fgb", ".csv", ".xlsx"}
+    assert set(WRITERS) == {".geojson", ".gpkg", ".parquet", ".fgb", ".csv", ".xlsx", ".txt"}
 
 
 @pytest.mark.real

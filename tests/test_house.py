@@ -76,7 +76,7 @@ def test_locks_hold_a_hash_for_every_pin():
 
 def test_every_format_of_the_table_of_contents_has_a_suffix_of_its_own():
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in formats.READERS)
-    assert {".geojson", ".gpkg", ".parquet", ".fgb", ".csv", ".xlsx"} == set(formats.WRITERS)
+    assert {".geojson", ".gpkg", ".parquet", ".fgb", ".csv", ".xlsx", ".txt"} == set(formats.WRITERS)
 
 
 def test_kinds_have_the_columns_of_the_contract():

@@ -87,6 +87,7 @@ WRITERS: Mapping[str, Writer] = {
     ".parquet": _later("writing", "write_geoparquet"),
     ".csv": _write_csv,
     ".xlsx": _write_xlsx,
+    ".txt": _later("boundary_txt.writing", "write_txt"),
 }
 
 

@@ -10,6 +10,9 @@ One grammar, in seven dialects: header sections, then for each plot a line that 
     rings.py      points to rings: where one ends, whether it closes, how many points were declared
     plots.py      what a plot declares of itself, as columns
     looks.py      what a text is that is no boundary-point text
+    gathering.py  the points of a file, in bulk or on a second look
+    doubts.py     what is amiss with them
     reading.py    all of it together: a file as a table, one row for each plot
+    outlines.py   polygons as numbered points: first point, direction, labels
     writing.py    a table as a file in the chosen dialect
 """

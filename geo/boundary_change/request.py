@@ -16,10 +16,21 @@ from typing import Any
 
 import numpy as np
 import shapely
+from pyproj import CRS
 
+from geo.boundary_change.strips import (
+    EMPTY,
+    difference,
+    gaps_between,
+    intersection,
+    on_grid,
+    polygonal,
+    strips_of,
+    union,
+)
+from geo.crs.transform import place_of
 from geo.local_plane import LocalPlane
 
-EMPTY = shapely.Polygon()
 SNAP_M = 0.1
 """Default snap tolerance, metres; `--snap` sets another"""
 
@@ -38,6 +49,8 @@ class Request:
     asked, gives_up : as filed; empty where nothing is
     added, lost, after : what comes, what goes, and what the zone would be
     dropped, filled : strips narrower than the tolerance, left out of `added`, or put to it
+    leavings : strips of the zone narrower than the tolerance that would be left along what it gives up; they
+        are in `lost`
     reasons : codes of declared reasons (举证情形), which stand beside conditions that know them
     """
 
@@ -54,6 +67,7 @@ class Request:
     after: shapely.Geometry
     dropped: shapely.Geometry = EMPTY
     filled: shapely.Geometry = EMPTY
+    leavings: shapely.Geometry = EMPTY
     snap_m: float = SNAP_M
     reasons: frozenset[str] = field(default_factory=frozenset)
 
@@ -92,17 +106,16 @@ class Request:
         plane = LocalPlane(_latitude((boundary, 4490), (asked, asked_crs), (gives_up, gives_up_crs)))
         held = _one(plane, boundary, 4490)
         wanted, given = _one(plane, asked, asked_crs), _one(plane, gives_up, gives_up_crs)
-        raw = polygonal(shapely.difference(wanted, held))
-        added, dropped = _without_strips(raw, held, snap_m)
-        filled = _gaps(added, held, snap_m)
-        lost = shapely.difference(held, wanted) if whole else shapely.intersection(held, given)
-        lost = polygonal(lost if whole else shapely.difference(lost, wanted))
-        lost = _without_strips(lost, wanted, snap_m)[0] if whole else lost
-        added = polygonal(shapely.union(added, filled))
-        after = polygonal(shapely.union(shapely.difference(held, lost), added))
+        raw = difference(wanted, held)
+        dropped = strips_of(raw, held, snap_m)
+        added = difference(raw, dropped)
+        filled = gaps_between(added, held, snap_m)
+        added = union(added, filled)
+        lost, leavings = _lost(held, wanted, None if whole else given, snap_m)
+        after = union(difference(held, lost), added)
         return cls(
             kind, zone, day, region, plane, held, wanted, given, added, lost, after,
-            dropped, filled, snap_m, reasons,
+            dropped, filled, leavings, snap_m, reasons,
         )  # fmt: skip
 
     def shape(self, of: str) -> shapely.Geometry:
@@ -117,21 +130,12 @@ class Request:
     @property
     def shapes(self) -> Mapping[str, shapely.Geometry]:
         """All shapes by name."""
-        names = ("boundary", "asked", "gives_up", "added", "lost", "after", "dropped", "filled")
+        names = ("boundary", "asked", "gives_up", "added", "lost", "after", "dropped", "filled", "leavings")
         return {name: getattr(self, name) for name in names}
 
     def degrees(self, shape: shapely.Geometry) -> shapely.Geometry:
         """A shape of the plane in longitude and latitude, EPSG:4490."""
         return self.plane.back([shape])[0]
-
-
-def polygonal(shape: shapely.Geometry) -> shapely.Geometry:
-    """What of a shape has an area, as one polygon or multipolygon; an empty polygon where nothing has."""
-    if shape.geom_type in ("Polygon", "MultiPolygon"):
-        return shape
-    parts = shapely.get_parts(shapely.get_parts(shape))
-    areal = [part for part in parts if part.geom_type == "Polygon"]
-    return shapely.union_all(areal) if areal else EMPTY
 
 
 def _one(plane: LocalPlane, polygons: Any, crs: Any) -> shapely.Geometry:
@@ -140,7 +144,26 @@ def _one(plane: LocalPlane, polygons: Any, crs: Any) -> shapely.Geometry:
         return EMPTY
     shapes = plane.of(np.asarray(polygons, dtype=object), crs)
     held = [shape for shape in shapes if shape is not None]
-    return polygonal(shapely.union_all(held)) if held else EMPTY
+    return on_grid(polygonal(shapely.union_all(held))) if held else EMPTY
+
+
+def _lost(
+    held: shapely.Geometry, wanted: shapely.Geometry, given: shapely.Geometry | None, width_m: float
+) -> tuple[shapely.Geometry, shapely.Geometry]:
+    """What a zone gives up, and the strips in it that it would keep by the lines as they are drawn.
+
+    Parameters
+    ----------
+    given : None where the zone gives up what `wanted` leaves out
+    """
+    if given is None:
+        lost = difference(held, wanted)
+        return difference(lost, strips_of(lost, wanted, width_m)), EMPTY
+    lost = difference(intersection(held, given), wanted)
+    if lost.is_empty:
+        return EMPTY, EMPTY
+    leavings = strips_of(difference(held, lost), lost, width_m)
+    return union(lost, leavings), leavings
 
 
 def _latitude(*layers: tuple[Any, Any]) -> float:
@@ -148,41 +171,8 @@ def _latitude(*layers: tuple[Any, Any]) -> float:
     for polygons, crs in layers:
         if polygons is None:
             continue
-        shapes = [shape for shape in np.asarray(polygons, dtype=object).ravel() if shape is not None]
-        if shapes:
-            south, north = shapely.total_bounds(LocalPlane(0.0).back(LocalPlane(0.0).of(shapes, crs)))[[1, 3]]
-            if south == south:
-                return float((south + north) / 2)
+        west, south, east, north = shapely.total_bounds(np.asarray(polygons, dtype=object)).tolist()
+        latitude = place_of(CRS.from_user_input(crs), (west + east) / 2, (south + north) / 2)[1]
+        if abs(latitude) < 89:  # nan, where there is no shape, is not
+            return latitude
     return 35.0
-
-
-def _without_strips(
-    shape: shapely.Geometry, beside: shapely.Geometry, width_m: float
-) -> tuple[shapely.Geometry, shapely.Geometry]:
-    """A shape without its strips along another that are narrower than a width, and those strips."""
-    if width_m <= 0 or shape.is_empty or beside.is_empty:
-        return shape, EMPTY
-    parts = shapely.get_parts(shape)
-    near = shapely.dwithin(parts, beside, width_m)
-    core = shapely.buffer(parts, -width_m / 2, quad_segs=2, join_style="mitre")
-    thin = near & shapely.is_empty(core)
-    if not thin.any():
-        return shape, EMPTY
-    kept = parts[~thin]
-    return (polygonal(shapely.union_all(kept)) if len(kept) else EMPTY), shapely.union_all(parts[thin])
-
-
-def _gaps(added: shapely.Geometry, held: shapely.Geometry, width_m: float) -> shapely.Geometry:
-    """The land between what is added and the zone, where they are closer than a width and do not touch."""
-    if width_m <= 0 or added.is_empty or held.is_empty:
-        return EMPTY
-    near = shapely.intersection(
-        shapely.buffer(added, width_m, join_style="mitre"), shapely.buffer(held, width_m, join_style="mitre")
-    )
-    both = shapely.union(added, held)
-    closed = shapely.buffer(
-        shapely.buffer(both, width_m / 2, join_style="mitre"), -width_m / 2, join_style="mitre"
-    )
-    gap = polygonal(shapely.difference(shapely.intersection(closed, near), both))
-    parts = shapely.get_parts(gap)
-    return polygonal(shapely.union_all(parts[shapely.area(parts) > 1e-4])) if len(parts) else EMPTY

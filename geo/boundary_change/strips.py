@@ -1,0 +1,158 @@
+"""Strips (细条): land along a boundary that is narrower than a tolerance, and so is drawing and not meant.
+
+All shapes are in a plane true to scale, metres, on a grid of a micrometre: offsets of buffers would else
+leave threads of a nanometre along every edge.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+EMPTY = shapely.Polygon()
+GRID_M = 1e-6
+"""A survey tells coordinates to 0.1 mm; a micrometre along a kilometre is 0.001 m²"""
+JOIN_M = 1e-5
+TAIL = 20
+"""A thin piece that hangs on a wide one is a strip when it is so many tolerances long, else a corner"""
+_buffer = partial(shapely.buffer, quad_segs=2, join_style="mitre")
+
+
+def polygonal(shape: shapely.Geometry) -> shapely.Geometry:
+    """What of a shape has an area, as one polygon or multipolygon; an empty polygon where nothing has."""
+    if shape.geom_type in ("Polygon", "MultiPolygon"):
+        return shape
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    areal = [part for part in parts if part.geom_type == "Polygon"]
+    return shapely.union_all(areal) if areal else EMPTY
+
+
+def on_grid(shape: shapely.Geometry) -> shapely.Geometry:
+    """A valid shape with its coordinates rounded to the grid; threads that vanish there are left out."""
+    return polygonal(shapely.set_precision(shapely.set_precision(shape, GRID_M), 0))
+
+
+def union(one: shapely.Geometry, other: shapely.Geometry) -> shapely.Geometry:
+    """What either has; edges that run along each other within some micrometres become one."""
+    if one.is_empty or other.is_empty:
+        return one if other.is_empty else other
+    return polygonal(shapely.union(*noded(one, other), grid_size=GRID_M))
+
+
+def difference(one: shapely.Geometry, other: shapely.Geometry) -> shapely.Geometry:
+    """What the first has, and the second has not."""
+    if one.is_empty or other.is_empty:
+        return one
+    return polygonal(shapely.difference(*noded(one, other), grid_size=GRID_M))
+
+
+def intersection(one: shapely.Geometry, other: shapely.Geometry) -> shapely.Geometry:
+    """What both have."""
+    if one.is_empty or other.is_empty:
+        return EMPTY
+    return polygonal(shapely.intersection(*noded(one, other), grid_size=GRID_M))
+
+
+def noded(one: shapely.Geometry, other: shapely.Geometry) -> tuple[shapely.Geometry, shapely.Geometry]:
+    """Two shapes with the vertices of each put into the edges of the other that they lie on.
+
+    A vertex on an edge never lies on it to the last digit, and a cut would leave a thread there.
+    """
+    if not shapely.dwithin(shapely.envelope(one), shapely.envelope(other), JOIN_M):
+        return one, other
+    snapped = shapely.snap(other, one, JOIN_M)
+    both = shapely.snap(one, snapped, JOIN_M), snapped
+    return both if shapely.is_valid(both).all() else (one, other)
+
+
+def strips_of(shape: shapely.Geometry, beside: shapely.Geometry, width_m: float) -> shapely.Geometry:
+    """The strips of a shape along another that are narrower than a width; they may hang on wider land.
+
+    Parameters
+    ----------
+    shape, beside : polygons of the plane; they may touch, and need not
+    width_m : metres; 0 or less: there are no strips
+
+    >>> zone, drawn = shapely.box(0, 0, 100, 100), shapely.box(0, 0, 100.05, 100)
+    >>> round(strips_of(shapely.difference(drawn, zone), zone, 0.1).area, 3)
+    5.0
+    """
+    if width_m <= 0 or shape.is_empty or beside.is_empty:
+        return EMPTY
+    core = _buffer(_buffer(shape, -width_m / 2), width_m / 2)
+    thin = shapely.get_parts(difference(shape, core))
+    if not len(thin):
+        return EMPTY
+    alone = ~shapely.dwithin(thin, polygonal(core), GRID_M)
+    long = alone | (_length(thin) > TAIL * width_m)
+    along = shapely.dwithin(thin, beside, width_m) & long
+    if (along & ~alone).any():  # land that hangs on the shape lies along the other over its whole length
+        points, owner = shapely.get_coordinates(thin, return_index=True)
+        off = ~shapely.dwithin(shapely.points(points), beside, 2 * width_m)
+        along &= alone | (np.bincount(owner[off], minlength=len(thin)) == 0)
+    return _together(thin[along])
+
+
+def gaps_between(one: shapely.Geometry, other: shapely.Geometry, width_m: float) -> shapely.Geometry:
+    """The land between two shapes where they are closer than a width and do not touch.
+
+    >>> zone, drawn = shapely.box(0, 0, 100, 100), shapely.box(100.05, 0, 200, 100)
+    >>> round(gaps_between(zone, drawn, 0.1).area, 3), gaps_between(zone, drawn, 0.04).area
+    (5.0, 0.0)
+    """
+    if width_m <= 0 or one.is_empty or other.is_empty or not shapely.dwithin(one, other, width_m):
+        return EMPTY
+    one, other = near(one, other, width_m), near(other, one, width_m)
+    found, both = EMPTY, union(one, other)
+    for width in (width_m, width_m / 50, width_m / 2500):
+        gap = _closed(both, one, other, max(width, 4 * JOIN_M))
+        if not gap.is_empty:
+            found, both = union(found, gap), union(both, gap)
+    return found
+
+
+def _closed(
+    both: shapely.Geometry, one: shapely.Geometry, other: shapely.Geometry, width_m: float
+) -> shapely.Geometry:
+    """What a closing by a width puts between two shapes; GEOS leaves out a hundredth of the width."""
+    closed = polygonal(_buffer(_buffer(both, width_m / 2), -width_m / 2))
+    parts = shapely.get_parts(difference(closed, both))
+    reach = width_m / 50 + JOIN_M
+    return _together(parts[shapely.dwithin(parts, one, reach) & shapely.dwithin(parts, other, reach)])
+
+
+def near(shape: shapely.Geometry, other: shapely.Geometry, width_m: float) -> shapely.Geometry:
+    """The part of a shape in the other's neighbourhood: a zone may have a hundred times its vertices."""
+    west, south, east, north = other.bounds
+    room = 10 * width_m
+    box = shapely.box(west - room, south - room, east + room, north + room)
+    return shape if shapely.covers(box, shapely.envelope(shape)) else intersection(shape, box)
+
+
+def widths_of(strips: NDArray[np.object_]) -> NDArray[np.float64]:
+    """(n,) largest width of each strip: the diameter of the largest circle in it; 0 where there is none.
+
+    >>> widths_of(np.array([shapely.box(0, 0, 100, 0.05)])).round(3).tolist()
+    [0.05]
+    """
+    if not len(strips):
+        return np.zeros(0)
+    mean = 2 * shapely.area(strips) / np.maximum(shapely.length(strips), GRID_M)
+    circles = [
+        shapely.maximum_inscribed_circle(strip, tolerance=max(wide / 100, GRID_M)) if wide > GRID_M else None
+        for strip, wide in zip(strips, mean, strict=True)
+    ]
+    return np.asarray(np.nan_to_num(2 * shapely.length(np.array(circles, dtype=object))), np.float64)
+
+
+def _length(parts: NDArray[np.object_]) -> NDArray[np.float64]:
+    """(n,) the diagonal of each one's box."""
+    box = shapely.bounds(parts)
+    return np.asarray(np.hypot(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]), np.float64)
+
+
+def _together(parts: NDArray[np.object_]) -> shapely.Geometry:
+    return polygonal(shapely.union_all(parts, grid_size=GRID_M)) if len(parts) else EMPTY

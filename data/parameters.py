@@ -47,8 +47,8 @@ except ImportError:  # a PyYAML that was built without it
 HERE = Path(__file__).parent
 NATION = "100000"
 FOLDERS = ("rules", "factors")
-DOCUMENTS = ("benefit", "evaluation", "leagues")
-"""Folders of rules whose files are whole documents, not dated numbers; their rooms read them."""
+DOCUMENTS = ("benefit", "evaluation", "leagues", "kind")
+"""Folders and file names of rules that are whole documents, not dated numbers; their rooms read them."""
 _roots: tuple[Path, ...] = (HERE,)
 
 

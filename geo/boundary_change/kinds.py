@@ -136,7 +136,9 @@ def _kind(name: str, path: Path) -> Kind:
         lacking, odd = sorted(KEYS - set(said)), sorted(set(said) - KEYS)
         raise RuleFileError(f"{where}: give exactly {sorted(KEYS)}; {lacking} lack, {odd} are not known.")
     needs = _chosen(where, "needs", said["needs"], dict.fromkeys(SHAPES, NEEDS), set(SHAPES))
-    decided = _chosen(where, "decided", said["decided"], {"boundary": BOUNDARY, "level": LEVELS}, {"boundary"})
+    decided = _chosen(
+        where, "decided", said["decided"], {"boundary": BOUNDARY, "level": LEVELS}, {"boundary"}
+    )
     if decided["boundary"] in ("begins", "moves") and needs["asked"] == needs["gives_up"] == "none":
         raise RuleFileError(
             f"{where}: the boundary {decided['boundary']}, but neither asked nor gives_up is taken. "

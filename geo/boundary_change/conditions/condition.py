@@ -25,6 +25,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from data.codes.roles import role
 from data.errors import RuleFileError
 from data.parameters import Parameter, names, parameter, roots
 from data.records import Dated
@@ -92,6 +93,7 @@ def conditions(kind: str) -> tuple[Condition, ...]:
     Raises
     ------
     RuleFileError : a condition is badly written; the message names it and what may stand there
+    NoSuchCode : it names a role that does not exist
     """
     return _conditions(kind, roots())
 
@@ -111,6 +113,8 @@ def _read(rule: Parameter) -> Condition:
     _one_of(rule, "of", said.get("of", "added"), SHAPES)
     if said["form"] in PLACED and not said.get("role"):
         raise _badly(rule, f"form {said['form']} names no role", "Write role: basic_farmland, or another.")
+    if said.get("role"):
+        role(said["role"])
     if rule.compare not in ("at least", "at most"):
         raise _badly(rule, f"compare is {rule.compare!r}", "Write 'at least' or 'at most'.")
     limit_of = parameter(said.pop("limit")) if "limit" in said else rule

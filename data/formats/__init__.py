@@ -9,6 +9,7 @@ One file per family:
     topojson.py   TopoJSON, its arcs put together with numpy
     parquet.py    GeoParquet, also as bare WKB columns
     archive.py    ZIP archives that hold any of these
+    dxf/          closed outlines of CAD drawings
     boundary_txt/ plots as numbered points, as land offices report them
     tables.py     XLSX, XLS, XLSB, ODS, CSV, TSV
     limits.py     how large, how deep, how many: each limit with its reason
@@ -78,6 +79,7 @@ READERS: Mapping[str, Reader] = {
     ".csv": _read_sheet,
     ".tsv": _read_sheet,
     ".txt": _later("boundary_txt.reading", "read_boundary_txt"),
+    ".dxf": _later("dxf.reading", "read_dxf"),
 }
 
 WRITERS: Mapping[str, Writer] = {

@@ -35,6 +35,7 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf", "7z"),
     (b"%PDF", "pdf"),
     (b"AC10", "dwg"),
+    (b"AutoCAD Binary DXF\r\n", "dxf"),
     (b"II*\0", "tiff"),
     (b"MM\0*", "tiff"),
     (b"II+\0", "tiff"),
@@ -55,7 +56,8 @@ NAMES = {
     "rar": "a RAR archive, to be unpacked first",
     "7z": "a 7-Zip archive, to be unpacked first",
     "pdf": "a PDF document",
-    "dwg": "a CAD drawing (DWG), to be exported as Shapefile or GeoPackage first",
+    "dwg": "a CAD drawing (DWG), to be saved as DXF first (in CAD: SAVEAS, .dxf)",
+    "dxf": "a CAD drawing for exchange (.dxf)",
     "tiff": "a TIFF raster",
     "png": "a PNG picture",
     "jpeg": "a JPEG picture",
@@ -88,6 +90,7 @@ MAY_BE: Mapping[str, frozenset[str]] = {
     ".ods": frozenset({"zip"}),
     ".csv": frozenset({"text", "", "json", "html", "xml"}),
     ".tsv": frozenset({"text", "", "json", "html", "xml"}),
+    ".dxf": frozenset({"dxf"}),
     ".txt": frozenset({"text", "", "json", "esrijson", "topojson"}),  # [属性描述] begins as JSON does
 }
 """What a suffix may hold. What a reader of sheets makes of a page or a text is the reader's own affair."""
@@ -172,6 +175,8 @@ def sniff(path: Path) -> str:
         if head.startswith(start):
             return _sniff_zip(path) if kind == "zip" else kind
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if re.match(rb"(999[ \t]*\r?\n.*\r?\n\s*)*0\s*?\r?\n\s*SECTION\s", text):
+        return "dxf"
     if text[:1] == b"<":
         return _sniff_markup(text.lower())
     if text[:1] in {b"{", b"["}:

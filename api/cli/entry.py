@@ -45,7 +45,19 @@ class PlainFaults(TyperGroup):
 @cache
 def program() -> typer.Typer:
     """The whole command line, with every command hung on."""
-    from api.cli import book, cover, emissions, inventory, listings, measure, pictures, report, rules, service
+    from api.cli import (
+        book,
+        cover,
+        emissions,
+        inventory,
+        listings,
+        measure,
+        pictures,
+        report,
+        requests,
+        rules,
+        service,
+    )
 
     app = typer.Typer(
         name="mutan",
@@ -60,7 +72,7 @@ def program() -> typer.Typer:
     app.callback()(_about)
     for commands in (
         *(book, measure, inventory, emissions, listings, cover),
-        *(rules, pictures, report, service),
+        *(requests, rules, pictures, report, service),
     ):
         commands.add_to(app)
     return app

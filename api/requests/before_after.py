@@ -146,6 +146,21 @@ def before_after(book: Book, held: Held, request: Request) -> BeforeAfter:
     return BeforeAfter(held.assessment, after, held.year, moving, uncovered, joined, left, notes)
 
 
+def new_zone(book: Book, zone: Mapping[str, Any], request: Request) -> BeforeAfter:
+    """A zone that is not there yet: what it would be with the boundary that is asked for."""
+    after = {**zone, "geometry": request.degrees(request.after), "version": ""}
+    found = candidates(book, after, request.day)
+    moving = _told(_cut(found, request.added, request), found.iloc[:0])
+    if request.after.is_empty:
+        return BeforeAfter(None, None, None, moving)
+    held = Held.of(book, after, request.day)
+    uncovered = max(request.added.area - float(moving["area_m2"].sum()), 0.0)
+    told = held.assessment
+    if uncovered > UNCOVERED * request.added.area:
+        told = _without_parcels(told, uncovered)
+    return BeforeAfter(None, told, held.year, moving, uncovered)
+
+
 def _measured(
     book: Book,
     ground: Ground,

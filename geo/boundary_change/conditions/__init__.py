@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from data.errors import NoValueOnDay
+from data.parameters import NATION
 from data.records import Dated
 from geo.boundary_change.conditions.condition import Condition, conditions
 from geo.boundary_change.conditions.grounds import Constraints, Grounds
@@ -54,8 +55,8 @@ def hold(request: Request, grounds: Grounds) -> Held:
             continue
         try:
             limit = condition.limit(request.day, request.region)
-        except NoValueOnDay as silent:
-            not_held.append(_left_out(condition, str(silent)))
+        except NoValueOnDay:
+            not_held.append(_left_out(condition, _silent(condition, request)))
             continue
         judgements.append(FORMS[condition.form](condition, limit, request, grounds))
     return Held(tuple(judgements), tuple(not_held))
@@ -72,6 +73,17 @@ def _not_for(condition: Condition, grounds: Grounds) -> str:
         if str(said) not in words:
             return f"It is for zones whose {column} is {' or '.join(words)}; that of this zone is {said}."
     return ""
+
+
+def _silent(condition: Condition, request: Request) -> str:
+    """Why a condition has no value there on that day: none is known of the place, or none is in force."""
+    places = {request.region, f"{request.region[:4]}00", f"{request.region[:2]}0000", NATION}
+    rows = [row for row in condition.limit_of.history() if row.region in places]
+    if not rows:
+        return f"No limit is known for the region {request.region}."
+    return (
+        f"No limit is in force there on {request.day}; there is one since {min(row.since for row in rows)}."
+    )
 
 
 def _left_out(condition: Condition, reason: str) -> Mapping[str, str]:

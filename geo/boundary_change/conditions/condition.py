@@ -69,6 +69,11 @@ class Condition:
         """The dotted name of its parameter."""
         return self.parameter.name
 
+    @property
+    def farthest(self) -> float:
+        """The largest value that its limit has anywhere at any time; how far a distance has to be looked for."""
+        return max((row.value for row in self.limit_of.history() if row.value is not None), default=0.0)
+
     def limit(self, day: Any, region: str) -> Dated:
         """Its value in force on a day, in a place.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -83,8 +83,6 @@ def judged(condition: Condition, limit: Dated, request: Request, told: Told) -> 
 
 def _hold(condition: Condition, measured: float, limit: Dated) -> Outcome:
     """Held by the comparison of the condition itself, where its limit stands in another parameter."""
-    from dataclasses import replace
-
     own = condition.parameter
     decimals = own.decimals if own.decimals is not None else condition.limit_of.decimals
     return replace(condition.limit_of, compare=own.compare, decimals=decimals).hold(measured, limit)
@@ -101,8 +99,8 @@ def lacking(condition: Condition, request: Request, grounds: Grounds) -> str:
     west, south, east, north = request.degrees(request.shape(condition.of)).bounds
     if west < box[0] or south < box[1] or east > box[2] or north > box[3]:
         return (
-            f"The layer of the role {condition.role} does not reach the whole request: it covers "
-            f"{box[0]:.3f}-{box[2]:.3f} E, {box[1]:.3f}-{box[3]:.3f} N. Take in the layer of this place."
+            f"The layer of the role {condition.role} in the book does not reach the whole request, so that "
+            "nothing can be said of this place. Take in the layer that covers it; then check again."
         )
     return ""
 

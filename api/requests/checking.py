@@ -1,0 +1,195 @@
+"""Check (核查): a request read, cut against its zone, held against every condition, before and after.
+
+The same for the command line, HTTP and a batch. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from api.requests.before_after import BeforeAfter, Held, before_after, new_zone
+from api.requests.checked import Checked
+from api.requests.land_conversion import conversion
+from api.requests.layers import Layers, layers_of, reach_of
+from api.requests.surroundings import limits_of
+from api.requests.taking import Taken, take
+from api.requests.wishes import Wishes
+from api.zone_tables import region_of, zone_on
+from data.book.interface import Ask, Book, Box
+from data.errors import MutanError, NotHere, NothingInForce
+from geo.boundary_change.conditions import Condition, Grounds, conditions, hold
+from geo.boundary_change.kinds import Kind
+from geo.boundary_change.kinds import kind as kind_of
+from geo.boundary_change.request import Request
+from geo.boundary_change.trimming import trimmed
+from geo.boundary_change.verdict import verdict
+
+
+@dataclass(slots=True, eq=False)
+class Kept:
+    """What is read once for many requests; good for one state of the book."""
+
+    zones: dict[Any, Held] = field(default_factory=dict)
+    reach: dict[Any, Mapping[str, Box]] = field(default_factory=dict)
+
+
+def check(
+    book: Book,
+    file: Path | None,
+    wishes: Wishes,
+    *,
+    gives_up: Path | None = None,
+    who: str,
+    when: datetime,
+    kept: Kept | None = None,
+    classified: bool = True,
+) -> Checked:
+    """A request, and everything that a check finds.
+
+    Parameters
+    ----------
+    file, gives_up : the land asked for, the land given up; None where the kind needs none
+    kept : what earlier checks have read, for a batch
+    classified : whether classified layers are answered for
+
+    Raises
+    ------
+    FaultsFound : the file has errors; all of them are carried
+    MutanError : the file cannot be read, the zone is not there, or the kind needs what was not given
+    """
+    kept = kept or Kept()
+    kind = kind_of(wishes.kind)
+    zone = _zone(book, wishes, kind)
+    if lacking := kind.refuses([*_given(file, gives_up), *(["boundary"] if "geometry" in zone else [])]):
+        raise MutanError(" ".join(lacking))
+    taken = take(file, gives_up, wishes, zone)
+    request = _request(taken, wishes, zone)
+    rules = conditions(kind.name)
+    reach = _reach(book, wishes, kept)
+    layers = layers_of(book, request, rules, wishes.roles, reach)
+    compared = _compared(book, wishes, zone, request, rules, kept)
+    grounds = Grounds(
+        zone,
+        layers.held,
+        compared.measured(),
+        _statistics(book, wishes, rules),
+        None,
+        compared.moving,
+        compared.uncovered_m2,
+        classified,
+    )
+    held = hold(request, grounds)
+    return Checked(
+        wishes,
+        kind,
+        str(zone.get("name") or wishes.name),
+        request,
+        held.judgements,
+        held.not_held,
+        verdict(held.judgements),
+        compared,
+        _land(wishes, compared, request),
+        trimmed(request, held.judgements),
+        taken.figures,
+        limits_of(book, request, layers, wishes.zone),
+        taken.declared_ha,
+        taken.plane_ha,
+        (*taken.faults, *layers.held.faults),
+        _versions(zone, layers, compared),
+        taken.file_name,
+        taken.sha256,
+        taken.format,
+        taken.crs,
+        who,
+        when,
+        book.notes().get("notice", ""),
+    )
+
+
+def _given(file: Path | None, gives_up: Path | None) -> list[str]:
+    return [name for name, given in (("asked", file), ("gives_up", gives_up)) if given is not None]
+
+
+def _zone(book: Book, wishes: Wishes, kind: Kind) -> Mapping[str, Any]:
+    """The zone's row on the day; of a zone that is to begin, what is known of it."""
+    if kind.needs["boundary"] == "required":
+        return zone_on(book, wishes.zone, wishes.day)
+    try:
+        return zone_on(book, wishes.zone, wishes.day)
+    except (NotHere, NothingInForce):
+        return {"code": wishes.zone, "name": wishes.name}
+
+
+def _request(taken: Taken, wishes: Wishes, zone: Mapping[str, Any]) -> Request:
+    boundary = [zone["geometry"]] if "geometry" in zone else None
+    return Request.of(
+        wishes.kind,
+        zone=wishes.zone,
+        day=wishes.day,
+        region=region_of(zone),
+        boundary=boundary,
+        asked=taken.asked,
+        asked_crs=taken.asked_crs,
+        gives_up=taken.gives_up,
+        gives_up_crs=taken.gives_up_crs,
+        whole=wishes.whole,
+        snap_m=wishes.snap_m,
+        reasons=frozenset(wishes.reasons),
+    )
+
+
+def _reach(book: Book, wishes: Wishes, kept: Kept) -> Mapping[str, Box]:
+    key = (wishes.day, *sorted(wishes.roles.items()))
+    if key not in kept.reach:
+        kept.reach[key] = reach_of(book, wishes.day, wishes.roles)
+    return kept.reach[key]
+
+
+def _compared(
+    book: Book,
+    wishes: Wishes,
+    zone: Mapping[str, Any],
+    request: Request,
+    rules: tuple[Condition, ...],
+    kept: Kept,
+) -> BeforeAfter:
+    if "geometry" not in zone:
+        return new_zone(book, zone, request)
+    only = _codes(wishes, rules)
+    key = (wishes.zone, wishes.day, only)
+    if key not in kept.zones:
+        kept.zones[key] = Held.of(book, zone, wishes.day, only=only)
+    return before_after(book, kept.zones[key], request)
+
+
+def _codes(wishes: Wishes, rules: tuple[Condition, ...]) -> frozenset[str] | None:
+    """The results to measure: all of them, those that conditions hold, or none."""
+    if wishes.indicators == "all":
+        return None
+    held = (each.measure.get("result") for each in rules if wishes.indicators == "conditions")
+    return frozenset(str(code) for code in held if code)
+
+
+def _statistics(book: Book, wishes: Wishes, rules: tuple[Condition, ...]) -> Any:
+    if not any({"statistic", "growth", "ratio"} & set(each.measure) for each in rules):
+        return None
+    return book.read("statistics", Ask())
+
+
+def _land(wishes: Wishes, compared: BeforeAfter, request: Request) -> Any:
+    if request.added.is_empty:
+        return None
+    moving = compared.moving[compared.moving["moves"] == "added"]
+    year = compared.year or wishes.day.year
+    return conversion(moving, compared.uncovered_m2, year=year, region=request.region, method=wishes.land)
+
+
+def _versions(zone: Mapping[str, Any], layers: Layers, compared: BeforeAfter) -> tuple[str, ...]:
+    sides = [side for side in (compared.before, compared.after) if side is not None]
+    used = {version for side in sides for result in side.results for version in result.layer_versions}
+    near = layers.open["version"].dropna()
+    return tuple(sorted({*used, *map(str, near), *([str(zone["version"])] if "version" in zone else [])}))

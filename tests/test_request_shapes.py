@@ -290,3 +290,11 @@ def test_what_has_no_area_is_left_out_of_a_collection():
     mixed = shapely.GeometryCollection([shapely.box(0, 0, 1, 1), shapely.LineString([(0, 0), (5, 5)])])
     assert polygonal(mixed).area == 1
     assert polygonal(shapely.LineString([(0, 0), (5, 5)])).is_empty
+
+
+def test_plots_whose_common_side_has_other_points_on_each_are_one():
+    three = [box(0, 0, 300, 300), box(300, 33, 70, 70), box(300, 103, 70, 150)]
+    made = request([], three)
+    assert parts(made.asked) == (1, 0)
+    assert made.asked.area == pytest.approx(ellipsoidal_area_m2(three, BELT).sum(), rel=1e-7)
+    assert request([], []).asked.is_empty

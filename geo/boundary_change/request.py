@@ -20,11 +20,10 @@ from pyproj import CRS
 
 from geo.boundary_change.strips import (
     EMPTY,
+    as_one,
     difference,
     gaps_between,
     intersection,
-    on_grid,
-    polygonal,
     strips_of,
     union,
 )
@@ -142,9 +141,7 @@ def _one(plane: LocalPlane, polygons: Any, crs: Any) -> shapely.Geometry:
     """All polygons as one shape of the plane."""
     if polygons is None:
         return EMPTY
-    shapes = plane.of(np.asarray(polygons, dtype=object), crs)
-    held = [shape for shape in shapes if shape is not None]
-    return on_grid(polygonal(shapely.union_all(held))) if held else EMPTY
+    return as_one(plane.of(np.asarray(polygons, dtype=object), crs))
 
 
 def _lost(
@@ -169,10 +166,12 @@ def _lost(
 def _latitude(*layers: tuple[Any, Any]) -> float:
     """The middle latitude of the first layer that has a shape; 35 where none has."""
     for polygons, crs in layers:
-        if polygons is None:
+        if polygons is None or not len(polygons):
             continue
         west, south, east, north = shapely.total_bounds(np.asarray(polygons, dtype=object)).tolist()
-        latitude = place_of(CRS.from_user_input(crs), (west + east) / 2, (south + north) / 2)[1]
+        known, latitude = CRS.from_user_input(crs), (south + north) / 2
+        if not known.is_geographic:
+            latitude = place_of(known, (west + east) / 2, latitude)[1]
         if abs(latitude) < 89:  # nan, where there is no shape, is not
-            return latitude
+            return float(latitude)
     return 35.0

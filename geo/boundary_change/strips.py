@@ -16,6 +16,8 @@ EMPTY = shapely.Polygon()
 GRID_M = 1e-6
 """A survey tells coordinates to 0.1 mm; a micrometre along a kilometre is 0.001 m²"""
 JOIN_M = 1e-5
+THREAD_M = 1e-3
+THREAD_M = 1e-3
 TAIL = 20
 """A thin piece that hangs on a wide one is a strip when it is so many tolerances long, else a corner"""
 _buffer = partial(shapely.buffer, quad_segs=2, join_style="mitre")
@@ -30,9 +32,35 @@ def polygonal(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.union_all(areal) if areal else EMPTY
 
 
-def on_grid(shape: shapely.Geometry) -> shapely.Geometry:
-    """A valid shape with its coordinates rounded to the grid; threads that vanish there are left out."""
-    return polygonal(shapely.set_precision(shapely.set_precision(shape, GRID_M), 0))
+def as_one(shapes: NDArray[np.object_]) -> shapely.Geometry:
+    """Polygons as one shape on the grid; threads between them that are narrower than a millimetre are closed.
+
+    Plots that share a side, but not its points, do not fit to the last digit in a plane in which sides bend.
+
+    Parameters
+    ----------
+    shapes : (n,) polygons of the plane, None for none. A needle that is valid where it was drawn may cross
+        itself here, for its edges bend: it is made valid.
+    """
+    held = shapes[~shapely.is_missing(shapes)]
+    if not len(held):
+        return EMPTY
+    whole = polygonal(shapely.union_all(valid(held)))
+    whole = polygonal(shapely.set_precision(shapely.set_precision(whole, GRID_M), 0))
+    for width in (THREAD_M, 4 * JOIN_M) if len(held) > 1 else ():
+        closed = polygonal(_buffer(_buffer(whole, width / 2), -width / 2))
+        whole = union(whole, difference(closed, whole))
+    return whole
+
+
+def valid(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The shapes, those that are not valid made so by their structure."""
+    good = shapely.is_valid(shapes) | shapely.is_missing(shapes)
+    if good.all():
+        return shapes
+    made = shapes.copy()
+    made[~good] = shapely.make_valid(shapes[~good], method="structure", keep_collapsed=False)
+    return made
 
 
 def union(one: shapely.Geometry, other: shapely.Geometry) -> shapely.Geometry:

@@ -17,7 +17,6 @@ GRID_M = 1e-6
 """A survey tells coordinates to 0.1 mm; a micrometre along a kilometre is 0.001 m²"""
 JOIN_M = 1e-5
 THREAD_M = 1e-3
-THREAD_M = 1e-3
 TAIL = 20
 """A thin piece that hangs on a wide one is a strip when it is so many tolerances long, else a corner"""
 _buffer = partial(shapely.buffer, quad_segs=2, join_style="mitre")

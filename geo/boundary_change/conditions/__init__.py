@@ -7,23 +7,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from data.errors import NoValueOnDay
 from data.parameters import NATION
 from data.records import Dated
+from geo.boundary_change.conditions.balance import balance
 from geo.boundary_change.conditions.condition import Condition, conditions
 from geo.boundary_change.conditions.grounds import Constraints, Grounds
 from geo.boundary_change.conditions.placed import containment, distance, overlap
+from geo.boundary_change.conditions.thresholds import threshold
 from geo.boundary_change.judgement import Judgement
 from geo.boundary_change.request import Request
 
-__all__ = ["FORMS", "Condition", "Constraints", "Grounds", "Held", "conditions", "hold"]
+__all__ = [
+    "FORMS",
+    "Condition",
+    "Constraints",
+    "Grounds",
+    "Held",
+    "InForce",
+    "conditions",
+    "hold",
+    "in_force",
+]
 
 Form = Callable[[Condition, Dated, Request, Grounds], Judgement]
 FORMS: Mapping[str, Form] = {
     "overlap": overlap,
     "containment": containment,
     "distance": distance,
+    "balance": balance,
+    "threshold": threshold,
 }
 
 
@@ -41,31 +57,57 @@ class Held:
     not_held: tuple[Mapping[str, str], ...]
 
 
-def hold(request: Request, grounds: Grounds) -> Held:
-    """Every condition of the request's kind held against it.
+@dataclass(frozen=True, slots=True, eq=False)
+class InForce:
+    """The conditions of a kind that hold for a zone on a day, each with its limit, and those that do not."""
+
+    limits: tuple[tuple[Condition, Dated], ...]
+    not_held: tuple[Mapping[str, str], ...]
+
+
+def in_force(kind: str, day: date, region: str, zone: Mapping[str, Any]) -> InForce:
+    """Which conditions of a kind hold for a zone on a day.
+
+    Parameters
+    ----------
+    zone : its columns, as far as they are known
 
     Raises
     ------
     RuleFileError : a condition is badly written
     """
-    judgements, not_held = [], []
-    for condition in conditions(request.kind):
-        if why := _not_for(condition, grounds):
+    limits, not_held = [], []
+    for condition in conditions(kind):
+        if why := _not_for(condition, zone):
             not_held.append(_left_out(condition, why))
             continue
         try:
-            limit = condition.limit(request.day, request.region)
+            limits.append((condition, condition.limit(day, region)))
         except NoValueOnDay:
-            not_held.append(_left_out(condition, _silent(condition, request)))
-            continue
-        judgements.append(FORMS[condition.form](condition, limit, request, grounds))
-    return Held(tuple(judgements), tuple(not_held))
+            not_held.append(_left_out(condition, _silent(condition, day, region)))
+    return InForce(tuple(limits), tuple(not_held))
 
 
-def _not_for(condition: Condition, grounds: Grounds) -> str:
+def hold(request: Request, grounds: Grounds, rules: InForce | None = None) -> Held:
+    """Every condition of the request's kind held against it.
+
+    Parameters
+    ----------
+    rules : as `in_force` finds them; None: found here
+
+    Raises
+    ------
+    RuleFileError : a condition is badly written
+    """
+    known = rules or in_force(request.kind, request.day, request.region, grounds.zone)
+    judged = (FORMS[each.form](each, limit, request, grounds) for each, limit in known.limits)
+    return Held(tuple(judged), known.not_held)
+
+
+def _not_for(condition: Condition, zone: Mapping[str, Any]) -> str:
     """Why a condition is not for such a zone; empty when it is."""
     for column, words in condition.applies.items():
-        said = grounds.zone.get(column)
+        said = zone.get(column)
         if said is None or said != said:
             return (
                 f"It is for zones whose {column} is {' or '.join(words)}, and that of this zone is not known."
@@ -75,15 +117,13 @@ def _not_for(condition: Condition, grounds: Grounds) -> str:
     return ""
 
 
-def _silent(condition: Condition, request: Request) -> str:
+def _silent(condition: Condition, day: date, region: str) -> str:
     """Why a condition has no value there on that day: none is known of the place, or none is in force."""
-    places = {request.region, f"{request.region[:4]}00", f"{request.region[:2]}0000", NATION}
+    places = {region, f"{region[:4]}00", f"{region[:2]}0000", NATION}
     rows = [row for row in condition.limit_of.history() if row.region in places]
     if not rows:
-        return f"No limit is known for the region {request.region}."
-    return (
-        f"No limit is in force there on {request.day}; there is one since {min(row.since for row in rows)}."
-    )
+        return f"No limit is known for the region {region}."
+    return f"No limit is in force there on {day}; there is one since {min(row.since for row in rows)}."
 
 
 def _left_out(condition: Condition, reason: str) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ What makes a rule a condition stands in its `more`:
 
     form: overlap             # overlap | containment | distance | balance | threshold
     role: basic_farmland      # of the features it is held against, a key of data/codes/constraint_roles.yaml
-    where: {level: [优先保护]}  # only features whose column holds one of these words
+    where: {level: [优先保护]}  # only features whose column holds one of these words, none with a ! before
     of: added                 # boundary | asked | gives_up | added | lost | after
     group: 底线类
     order: 10
@@ -12,6 +12,7 @@ What makes a rule a condition stands in its `more`:
     reasons: {code: 词}        # declared reasons: what is not met is then to be verified
     open: 词                   # what is not met is to be verified in any case, and why
     limit: rules.land.…       # the number stands there and nowhere else
+    like: rules.expansion.…   # everything that is not said here stands there
     measure: {…}              # of a threshold or a balance
     applies: {level: [provincial]}   # only zones whose column has one of these
     remedy: 词
@@ -29,6 +30,7 @@ from data.codes.roles import role
 from data.errors import RuleFileError
 from data.parameters import Parameter, names, parameter, roots
 from data.records import Dated
+from geo.boundary_change.conditions.likeness import likened
 
 FORMS = ("overlap", "containment", "distance", "balance", "threshold")
 PLACED = ("overlap", "containment", "distance")
@@ -71,7 +73,7 @@ class Condition:
 
     @property
     def farthest(self) -> float:
-        """The largest value that its limit has anywhere at any time; how far a distance has to be looked for."""
+        """The largest value of its limit anywhere at any time: how far a distance has to be looked for."""
         return max((row.value for row in self.limit_of.history() if row.value is not None), default=0.0)
 
     def limit(self, day: Any, region: str) -> Dated:
@@ -105,7 +107,7 @@ def conditions(kind: str) -> tuple[Condition, ...]:
 
 @cache
 def _conditions(kind: str, _roots: tuple[Path, ...]) -> tuple[Condition, ...]:
-    found = (parameter(name) for name in names() if name.startswith(f"rules.{kind}."))
+    found = (likened(parameter(name)) for name in names() if name.startswith(f"rules.{kind}."))
     read = [_read(rule) for rule in found if "form" in rule.more]
     return tuple(sorted(read, key=lambda each: (each.order, each.rule)))
 

@@ -58,13 +58,17 @@ class Constraints:
         return cls(pd.DataFrame(near.drop(columns="geometry")).reset_index(drop=True), shapes, reach, faults)
 
     def chosen(self, role: str, where: Mapping[str, tuple[str, ...]]) -> Flags:
-        """(n,) which features have a role, and one of the words of each column in it."""
+        """(n,) which features have a role, in each column one of its words, and none of those with a !."""
         chosen = (self.frame["role"] == role).to_numpy(dtype=bool) if len(self.frame) else np.zeros(0, bool)
         for column, words in where.items():
-            if column not in self.frame:
-                return np.zeros(len(self.frame), bool)
-            said = self.frame[column].astype("str").fillna("")
-            chosen = chosen & np.logical_or.reduce([said.str.contains(word, regex=False) for word in words])
+            rows = self.frame[column] if column in self.frame else pd.Series("", index=self.frame.index)
+            said = rows.astype("str").fillna("")
+            has = {word: said.str.contains(word.lstrip("!"), regex=False).to_numpy(bool) for word in words}
+            wanted = [each for word, each in has.items() if not word.startswith("!")]
+            if wanted:
+                chosen = chosen & np.logical_or.reduce(wanted)
+            for word, each in has.items():
+                chosen = chosen & ~each if word.startswith("!") else chosen
         return chosen
 
     def restricted(self) -> Flags:

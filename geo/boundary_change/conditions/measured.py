@@ -1,4 +1,4 @@
-"""What a threshold or a balance measured (实测值): a number, or between which it lies, or why neither is known."""
+"""What a threshold or a balance measured (实测值): a number, or its bounds, or why neither is known."""
 
 from __future__ import annotations
 

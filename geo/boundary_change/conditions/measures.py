@@ -20,7 +20,7 @@ import shapely
 
 from data.errors import RuleFileError
 from data.records import Dated, Input, Result
-from geo.boundary_change.conditions.condition import SHAPES, Condition
+from geo.boundary_change.conditions.condition import Condition
 from geo.boundary_change.conditions.grounds import Grounds
 from geo.boundary_change.conditions.measured import Measured, asked_of
 from geo.boundary_change.conditions.stated import growth, per_area, rank, ratio, statistic
@@ -29,6 +29,7 @@ from geo.boundary_change.soundness.widths import necks
 
 Measure = Callable[[Condition, Dated, Request, Grounds], Measured]
 AT = ("before", "after", "change")
+OF = ("after", "boundary", "asked", "gives_up", "added", "lost")
 OF_SHAPE = ("area", "parts", "detached_parts", "width_m", "compactness")
 
 
@@ -85,11 +86,10 @@ def _side(code: str, side: str, said: Result | None) -> Measured:
 def shape(condition: Condition, limit: Dated, request: Request, grounds: Grounds) -> Measured:
     """A figure of one of the request's shapes.
 
-    area in m²; parts that do not share a side; detached_parts, those parts of what the zone would be that hold
-    nothing of what it keeps; width_m, the narrowest place, metres; compactness, 4 π area / perimeter²
+    area in m²; parts that do not share a side; detached_parts, those parts of what the zone would be that
+    hold nothing of what it keeps; width_m, the narrowest place, metres; compactness, 4 π area / perimeter²
     """
-    of = SHAPES[SHAPES.index("after") :] + tuple(each for each in SHAPES if each != "after")
-    said = asked_of(condition.rule, condition.measure, {"shape": OF_SHAPE, "of": of})
+    said = asked_of(condition.rule, condition.measure, {"shape": OF_SHAPE, "of": OF})
     land = request.shape(said["of"])
     return _OF_SHAPE[said["shape"]](request, land, said["of"])
 

@@ -1,7 +1,7 @@
 """Thresholds (指标门槛): a figure of the zone, of its statistics, ranks or shape, held against a limit.
 
-How the figure comes about stands in the rule's `measure`, see `geo.boundary_change.conditions.measures`. It is
-told in the unit of the limit. Where only bounds of it are known, the answer is the one that both of them give.
+How the figure comes about stands in the rule's `measure`, see `geo.boundary_change.conditions.measures`. It
+is told in the unit of the limit. Where only bounds of it are known, the answer is the one that both give.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def in_unit(condition: Condition, limit: Dated, figure: Measured) -> Measured:
         if figure.stated:
             return figure.unknown(f"It is stated in {figure.unit}, its limit in {limit.unit}. {odd}")
         raise RuleFileError(
-            f"{condition.rule}: its figure is in {figure.unit}, its limit in {limit.unit}, and neither can be "
-            "told in the other. Correct the unit or the measure of the rule."
+            f"{condition.rule}: its figure is in {figure.unit}, its limit in {limit.unit}, and neither can "
+            "be told in the other. Correct the unit or the measure of the rule."
         ) from odd
     return figure.times(factor, limit.unit)
 

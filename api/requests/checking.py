@@ -21,7 +21,7 @@ from api.requests.wishes import Wishes
 from api.zone_tables import region_of, zone_on
 from data.book.interface import Ask, Book, Box
 from data.errors import MutanError, NotHere, NothingInForce
-from geo.boundary_change.conditions import Condition, Grounds, conditions, hold
+from geo.boundary_change.conditions import Condition, Grounds, hold, in_force
 from geo.boundary_change.kinds import Kind
 from geo.boundary_change.kinds import kind as kind_of
 from geo.boundary_change.request import Request
@@ -68,21 +68,22 @@ def check(
         raise MutanError(" ".join(lacking))
     taken = take(file, gives_up, wishes, zone)
     request = _request(taken, wishes, zone)
-    rules = conditions(kind.name)
+    rules = in_force(kind.name, wishes.day, request.region, zone)
+    used = tuple(condition for condition, _ in rules.limits)
     reach = _reach(book, wishes, kept)
-    layers = layers_of(book, request, rules, wishes.roles, reach)
-    compared = _compared(book, wishes, zone, request, rules, kept)
+    layers = layers_of(book, request, used, wishes.roles, reach)
+    compared = _compared(book, wishes, zone, request, used, kept)
     grounds = Grounds(
         zone,
         layers.held,
         compared.measured(),
-        _statistics(book, wishes, rules),
+        _statistics(book, wishes, used),
         None,
         compared.moving,
         compared.uncovered_m2,
         classified,
     )
-    held = hold(request, grounds)
+    held = hold(request, grounds, rules)
     return Checked(
         wishes,
         kind,

@@ -92,8 +92,9 @@ def distance(condition: Condition, limit: Dated, request: Request, grounds: Grou
         return judged(condition, limit, request, Told(None, "m", why))
     chosen = np.flatnonzero(layers.chosen(condition.role, condition.where))
     if not len(chosen):
-        far = "No feature of the role lies within what was read around the request."
-        return judged(condition, limit, request, Told(float("inf"), "m", far))
+        # features are read as far off as any limit of the condition reaches, see `Condition.farthest`
+        far = f"No feature lies within {condition.farthest:g} m; the distance is at least that."
+        return judged(condition, limit, request, Told(condition.farthest, "m", far))
     near = shapely.distance(shape, layers.shapes[chosen])
     nearest = chosen[int(np.argmin(near))]
     hidden = bool(layers.restricted()[nearest])

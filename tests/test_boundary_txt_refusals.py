@@ -172,8 +172,10 @@ def test_rings_that_cross_or_are_drawn_twice_are_named_by_their_numbers(txt):
 
 
 def test_a_line_that_is_nothing_is_left_out_with_a_warning(txt):
-    fault = only(txt(APPROVAL + "完\n"), "line_unknown")
-    assert (fault.row, fault.severity) == (19, Severity.WARNING)
+    for said in ("完", "7", "共5点"):
+        fault = only(txt(f"{APPROVAL}{said}\n"), "line_unknown")
+        assert (fault.row, fault.severity) == (19, Severity.WARNING)
+        assert repr(said) in fault.message
 
 
 @pytest.mark.parametrize(
@@ -182,11 +184,12 @@ def test_a_line_that_is_nothing_is_left_out_with_a_warning(txt):
         ("名称,经度,纬度\n甲,113.6,34.7\n乙,113.7,34.8\n", r"a table parted by commas; line 1 .*\.csv"),
         ("a\tb\n1\t2\n", "a table parted by tabs"),
         ("2024-01-01 10:00:00 start\n2024-01-01 10:00:01 stop\n", "a log"),
-        ("各位同事：\n请查收附件。\n", "plain text; line 1 reads '各位同事:'"),
+        ("今天天气很好，我们去公园。\n" * 20_000, "plain text"),
+        ("各位同事：\n请查收附件。\n", "plain text; line 1 reads '各位同事：'"),
         ('{"type": "FeatureCollection", "features": []}', "JSON"),
         (points(), "points without a plot's line; line 1"),
         (HEAD, "none of its lines ends in @"),
-        ("\n \r\n\t\n", "blank lines only"),
+        ("\n \r\n\t\n" + " " * 5_000_000, "blank lines only"),
         (bytes(range(256)) * 20, "is no text"),
         (b"J1,1,\0\0\0\0,7@\n" * 9, "is no text"),
     ],

@@ -26,6 +26,8 @@ NAMES = {
     5: ("label", "ring", "north", "east", "more"),
     6: ("label", "ring", "north", "east", "more", "more"),
 }
+LOOKED_AT = 20_000
+"""Lines that are no points after which the others are no longer looked at, if most were none"""
 RING_LAST = ("label", "north", "east", "length", "ring")
 
 
@@ -53,8 +55,8 @@ def gathered(
     lines: Lines, scan: Scan, sections: Sections, forced: Dialect | None, report: tuple[str, list[Fault]]
 ) -> Points:
     """The points of the lines that fit, and of those that fit on a second look; the others are told."""
-    odd = [i for i in sections.rest if "," in lines.text(i)]
-    _unknown([i for i in sections.rest if "," not in lines.text(i)], lines, report)
+    odd = sections.rest
+    _unknown(sections.unknown[: FAULTS_LISTED + 1], lines, report)
     width = scan.columns() or usual_width(lines, odd[:200]) or 4
     names = NAMES.get(width, NAMES[4])
     if width == 5 and _ring_last(scan.column(5, 1), forced):
@@ -93,9 +95,15 @@ def _second_look(
     lines: Lines, which: Ints, names: Sequence[str], report: tuple[str, list[Fault]]
 ) -> tuple[Floats, Ints]:
     """Lines looked at one by one: those that are points after all, (n, 1 + columns), and the others."""
-    found, wrong = [], []
+    found: list[list[float]] = []
+    wrong: list[int] = []
     told: Counter[str] = Counter()
     for line in which.tolist():
+        if len(wrong) > max(LOOKED_AT, len(found)):
+            rest = which[which >= line]
+            wrong += rest.tolist()
+            told["point_unread"] += FAULTS_LISTED + len(rest)
+            break
         point = judged(lines.text(line), names)
         if not isinstance(point, Wrong):
             found.append([line, *point])
@@ -107,6 +115,8 @@ def _second_look(
     for code, count in told.items():
         if count > FAULTS_LISTED:
             message = f"{count - FAULTS_LISTED} more lines of this kind, {count} in all."
+            if code == "point_unread":
+                message = f"{count - FAULTS_LISTED} more lines that do not fit either were not looked at."
             report[1].append(Fault(code, message, "Correct them as those before.", file=report[0]))
     return np.array(found, np.float64).reshape(-1, len(names) + 1), np.array(wrong, np.int64)
 

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from data.errors import FileBroken
-from data.formats.boundary_txt.text import Lines
+from data.formats.boundary_txt.text import Lines, plain
 
 GRAMMAR = (
     "A boundary-point text has, for each plot, a line that ends in @ "
@@ -15,6 +15,8 @@ GRAMMAR = (
     "(J1,1,3850000.123,38470000.456)."
 )
 LOOKED_AT = 200
+LONG = 500
+"""Characters of a line, and lines of a file, that are looked at"""
 POINT = re.compile(r"[A-Za-z]*\d*\s*,(\s*[^,]*,){0,3}\s*\d{5,}(\.\d+)?\s*,\s*\d{5,}")
 TIMED = re.compile(r"\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 
@@ -22,11 +24,11 @@ TIMED = re.compile(r"\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 def refusal(path: Path, lines: Lines) -> FileBroken:
     """The refusal of a text without any plot: what it looks like, and what was expected."""
     filled = (i for i in range(len(lines.starts)) if lines.ends[i] > lines.starts[i])
-    first = [(i + 1, lines.text(i)) for i in islice(filled, LOOKED_AT)]
+    first = [(i + 1, lines.said(i)[:LONG]) for i in islice(filled, LOOKED_AT)]
     if not first:
         return FileBroken(f"{path.name} holds blank lines only. Export it again.")
     looks, remedy = _looks([text for _, text in first])
-    line, text = next(((i, text) for i, text in first if POINT.match(text)), first[0])
+    line, text = next(((i, text) for i, text in first if POINT.match(plain(text))), first[0])
     shown = text if len(text) <= 60 else text[:57] + "…"
     return FileBroken(
         f"{path.name} is no boundary-point text: none of its lines ends in @. It looks like {looks}; "
@@ -35,7 +37,7 @@ def refusal(path: Path, lines: Lines) -> FileBroken:
 
 
 def _looks(texts: list[str]) -> tuple[str, str]:
-    points = sum(bool(POINT.match(text)) for text in texts)
+    points = sum(bool(POINT.match(plain(text))) for text in texts)
     if points > len(texts) / 2:
         return "points without a plot's line", "Add that line above the points of each plot."
     if texts[0][:1] in {"{", "["} and re.search(r'[\[{]\s*["{\[\d]', texts[0]):

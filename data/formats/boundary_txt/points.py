@@ -28,7 +28,9 @@ LEAST, MOST = 2, 6
 AT_ONCE = 400_000
 """Lines parsed in one go: 16 MB of text"""
 ENOUGH_WIDE, WIDE_SHARE = 1000, 0.2
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+LONGEST = 300
+"""Characters of a point's line: six numbers of fifty digits"""
 
 
 @dataclass
@@ -163,6 +165,9 @@ def judged(text: str, names: Sequence[str]) -> list[float] | Wrong:
     'coordinate_masked'
     """
     shown = text if len(text) <= 60 else text[:57] + "…"
+    if len(text) > LONGEST:
+        message = f"it has {len(text):,} characters, far more than a point has; it begins with {shown!r}."
+        return Wrong("point_columns", message, "Put each point on a line of its own.")
     parts = [part.strip() for part in text.split(",")]
     wanted = [name for name in names if name]
     while len(parts) > len(wanted) and not parts[-1]:

@@ -50,7 +50,7 @@ class Sections:
     lines : the line of each
     others : everything else that is written `key=value`
     plots : in order
-    rest : lines that are none of these; among them points that did not fit
+    rest, unknown : lines that are none of these, with a comma, as points have, and without
     """
 
     keys: dict[str, str] = field(default_factory=dict)
@@ -58,6 +58,7 @@ class Sections:
     others: dict[str, str] = field(default_factory=dict)
     plots: list[PlotLine] = field(default_factory=list)
     rest: list[int] = field(default_factory=list)
+    unknown: list[int] = field(default_factory=list)
 
 
 def sections_of(lines: Lines, which: Iterable[int], file: str, faults: list[Fault]) -> Sections:
@@ -71,10 +72,10 @@ def sections_of(lines: Lines, which: Iterable[int], file: str, faults: list[Faul
     found = Sections()
     for line in which:
         said = lines.said(line)
-        text = said if said.endswith("@") else plain(said)
+        text = "@" if said.endswith("@") else plain(said)
         if not text or (text.startswith("[") and "@" not in text):
             continue
-        if text is said or _PLOT.search(text):
+        if _PLOT.search(text):
             found.plots.append(PlotLine(line, _fields(said)))
         elif not _POINT.match(text) and (key := _KEY.match(text)) and _fits(key[0], key[2], text):
             _take(found, _WORD[key[1]], key[2].strip(" ;,"), line, (file, faults))
@@ -82,7 +83,7 @@ def sections_of(lines: Lines, which: Iterable[int], file: str, faults: list[Faul
             name, _, said = text.partition("=")
             found.others.setdefault(name.strip(), said.strip())
         else:
-            found.rest.append(line)
+            (found.rest if "," in text else found.unknown).append(line)
     return found
 
 

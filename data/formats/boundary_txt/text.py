@@ -6,7 +6,6 @@ that are looked at one by one become text.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +24,7 @@ BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "u
 WORDS = ("坐标", "地块", "属性", "带号", "项目", "精度")
 """Words of every header: the encoding in which one of them stands there is the file's"""
 HEAD = 1 << 16
+BLANKS_MOST = 16
 WIDE: dict[int, int | None] = {0xFF01 + i: 0x21 + i for i in range(94)}
 WIDE |= {0x3000: 0x20, 0xA0: 0x20, 0x3010: 0x5B, 0x3011: 0x5D, 0x3014: 0x5B, 0x3015: 0x5D, 0xFEFF: None}
 """Full-width characters, blanks and brackets -> plain ones"""
@@ -94,14 +94,19 @@ def lines_of(content: bytes, encoding: str) -> Lines:
 
 
 def _trimmed(raw: Bytes, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
-    """Without the blanks before and behind each line."""
+    """Without the blanks before and behind each line: a few at a time, and long runs of them line by line."""
+    for _ in range(BLANKS_MOST):
+        todo = np.flatnonzero(ends > starts)
+        before, behind = todo[BLANK[raw[starts[todo]]]], todo[BLANK[raw[ends[todo] - 1]]]
+        if not len(before) and not len(behind):
+            return starts, ends
+        starts[before] += 1
+        ends[behind] -= ends[behind] > starts[behind]
     todo = np.flatnonzero(ends > starts)
-    while len(todo := todo[BLANK[raw[ends[todo] - 1]]]):
-        ends[todo] -= 1
-        todo = todo[ends[todo] > starts[todo]]
-    todo = np.flatnonzero(ends > starts)
-    while len(todo := todo[BLANK[raw[starts[todo]]]]):
-        starts[todo] += 1
+    for line in todo[BLANK[raw[starts[todo]]] | BLANK[raw[ends[todo] - 1]]].tolist():
+        text = raw[starts[line] : ends[line]].tobytes()
+        starts[line] += len(text) - len(text.lstrip())
+        ends[line] = starts[line] + len(text.strip())
     return starts, ends
 
 
@@ -141,7 +146,7 @@ def _guessed(content: bytes, path: Path, faults: list[Fault]) -> str:
     for name in ("utf-8", "gb18030", "cp950"):
         if any(word.encode(name, "ignore") in head for word in WORDS if word.encode(name, "ignore")):
             return name
-    sample = [(run, False) for run in re.findall(rb"[^\r\n]*[\x80-\xff][^\r\n]*", content[: HEAD * 4])]
+    sample = [(line, True) for line in content[: HEAD * 4].splitlines() if not line.isascii()]
     if not sample:
         return "utf-8"
     best = guess(sample)

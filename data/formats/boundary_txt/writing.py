@@ -177,11 +177,16 @@ def _pieces(plots: gpd.GeoDataFrame, dialect: Dialect, decimals: int) -> Iterato
             continue
         drawn = outlines(shapes[which], decimals, dialect.rings_apart)
         heads, at = _plot_lines([fields[i] for i in which], drawn, dialect)
-        points = _point_lines(drawn, dialect, decimals, int(which[0]))
-        order = np.argsort(np.concatenate([at, np.arange(len(points)) + 0.5]), kind="stable")
-        lines = pa.concat_arrays([pa.array(heads, pa.string()), points]).take(pa.array(order))
-        joined = pc.binary_join(pa.ListArray.from_arrays([0, len(lines)], lines), "\n")
-        yield joined[0].as_py() + "\n"
+        number = drawn.plot + int(which[0]) + 1 if dialect.rings_apart else drawn.number
+        for start in range(0, len(drawn.ring), ROWS_AT_ONCE):
+            points = _point_lines(drawn, number, slice(start, start + ROWS_AT_ONCE), dialect, decimals)
+            here = slice(*np.searchsorted(at, [start, start + ROWS_AT_ONCE]))
+            order = np.argsort(
+                np.concatenate([at[here] - start, np.arange(len(points)) + 0.5]), kind="stable"
+            )
+            lines = pa.concat_arrays([pa.array(heads[here], pa.string()), points]).take(pa.array(order))
+            joined = pc.binary_join(pa.ListArray.from_arrays([0, len(lines)], lines), "\n")
+            yield joined[0].as_py() + "\n"
 
 
 def _fields(plots: gpd.GeoDataFrame, shapes: NDArray[np.object_], dialect: Dialect) -> list[dict[str, str]]:
@@ -213,25 +218,27 @@ def _plot_lines(
     return lines, at
 
 
-def _point_lines(drawn: Outlines, dialect: Dialect, decimals: int, before: int) -> pa.Array:
-    """One text for each point, in the columns of the dialect.
+def _point_lines(
+    drawn: Outlines, number: NDArray[np.int64], rows: slice, dialect: Dialect, decimals: int
+) -> pa.Array:
+    """One text for each point of some rows, in the columns of the dialect.
 
     Parameters
     ----------
-    before : plots that were written before these
+    number : (m,) what each ring is called
     """
-    number = drawn.plot + before + 1 if dialect.rings_apart else drawn.number
     columns = {
-        "label": pc.binary_join_element_wise("J", pa.array(drawn.label).cast(pa.string()), ""),
-        "ring": pa.array(number[drawn.ring]).cast(pa.string()),
-        "north": _fixed(drawn.north, decimals),
-        "east": _fixed(drawn.east, decimals),
+        "label": pc.binary_join_element_wise("J", pa.array(drawn.label[rows]).cast(pa.string()), ""),
+        "ring": pa.array(number[drawn.ring[rows]]).cast(pa.string()),
+        "north": _fixed(drawn.north[rows], decimals),
+        "east": _fixed(drawn.east[rows], decimals),
         "": pa.scalar(""),
     }
     if "length" in dialect.columns:
-        side: Floats = np.hypot(np.diff(drawn.east, append=0), np.diff(drawn.north, append=0))
-        side[np.append(np.diff(drawn.ring) != 0, True)] = 0.0
-        columns["length"] = _fixed(side, 2)
+        to_next = slice(rows.start, rows.stop + 1)
+        sides: Floats = np.hypot(np.diff(drawn.east[to_next]), np.diff(drawn.north[to_next]))
+        sides *= np.diff(drawn.ring[to_next]) == 0
+        columns["length"] = _fixed(np.append(sides, [0.0])[: len(drawn.ring[rows])], 2)
     return pc.binary_join_element_wise(*(columns[name] for name in dialect.columns), ",")
 
 

@@ -21,11 +21,12 @@ from data.book import histories, migrations, reading, remarks, writing
 from data.book.connecting import Connections, check_file, reader, saying, writer
 from data.book.interface import Ask, Box, Page, Part, Version
 from data.book.periods import Period
+from data.book.requests import KeepsRequests
 from data.errors import BookUnusable
 from data.records import Result, Source
 
 
-class GeoPackageBook:
+class GeoPackageBook(KeepsRequests):
     """A `Book` in a file. Any number of threads may read through one object; writing calls take turns."""
 
     def __init__(self, path: Path, *, write: bool = False):

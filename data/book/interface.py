@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from data.book.filed import RequestDoors
 from data.records import Result, Source
 
 Box = tuple[float, float, float, float]
@@ -119,7 +120,7 @@ class Ask:
     zones: Sequence[str] | None = None
 
 
-class Book(Protocol):
+class Book(RequestDoors, Protocol):
     """The doors of a book. Every writing call is one transaction: all of it, or nothing."""
 
     @property

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 
-from data.book import columns, schema, standard
+from data.book import columns, filing, schema, standard
 from data.kinds import Kind, kinds
 
 Step = Callable[[sqlite3.Connection], None]
@@ -27,7 +27,16 @@ def result_families(link: sqlite3.Connection) -> None:
     link.execute("ALTER TABLE results ADD COLUMN family TEXT NOT NULL DEFAULT 'assess'")
 
 
-STEPS: Mapping[str, Step] = {"first_tables": first_tables, "result_families": result_families}
+def requests_and_looks(link: sqlite3.Connection) -> None:
+    """Requests to move a boundary, with their files, steps and checks, and looks at classified layers."""
+    filing.write_tables(link)
+
+
+STEPS: Mapping[str, Step] = {
+    "first_tables": first_tables,
+    "result_families": result_families,
+    "requests_and_looks": requests_and_looks,
+}
 
 
 def done(link: sqlite3.Connection) -> list[str] | None:

@@ -1,0 +1,233 @@
+"""The tables of requests (申请表): written once, never changed, and seen by a desktop GIS as a layer.
+
+requests        what was filed, with the land that is asked for
+request_files   the files as they were handed in
+request_steps   who did what when
+request_checks  every check, whole
+looks           questions about classified layers, which are counted
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+
+from data.book import geometry, standard
+from data.book.filed import Box, Check, Draft, Filed, Handed, Look, Step
+from data.errors import NotHere
+
+TABLES = """
+CREATE TABLE requests (
+  fid INTEGER PRIMARY KEY NOT NULL, number TEXT NOT NULL UNIQUE, name TEXT NOT NULL, zone TEXT NOT NULL,
+  kind TEXT NOT NULL, day DATE NOT NULL, wishes TEXT NOT NULL, variant_of TEXT NOT NULL, who TEXT NOT NULL,
+  at TEXT NOT NULL, geom MULTIPOLYGON);
+CREATE INDEX requests_by_zone ON requests (zone);
+CREATE TABLE request_files (
+  id INTEGER PRIMARY KEY, number TEXT NOT NULL, part TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL,
+  content BLOB NOT NULL, UNIQUE (number, part));
+CREATE TABLE request_steps (
+  id INTEGER PRIMARY KEY, number TEXT NOT NULL, what TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL,
+  note TEXT NOT NULL, paper TEXT NOT NULL, version TEXT NOT NULL);
+CREATE INDEX request_steps_by_number ON request_steps (number);
+CREATE TABLE request_checks (
+  id INTEGER PRIMARY KEY, number TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, verdict TEXT NOT NULL,
+  document TEXT NOT NULL, state_of TEXT NOT NULL);
+CREATE INDEX request_checks_by_number ON request_checks (number);
+CREATE TABLE looks (
+  id INTEGER PRIMARY KEY, who TEXT NOT NULL, at TEXT NOT NULL, shape BLOB NOT NULL, met TEXT NOT NULL,
+  answer TEXT NOT NULL);
+"""
+TITLES = {
+    "request_files": "申请文件",
+    "request_steps": "申请办理过程",
+    "request_checks": "申请核查记录",
+    "looks": "涉密图层查询记录",
+}
+REFUSAL = "What was filed never changes. File the new state as a request or a step of its own."
+LAST = (
+    "(SELECT what FROM request_steps s WHERE s.number = r.number AND s.what <> 'rechecked' "
+    "ORDER BY s.id DESC LIMIT 1)"
+)
+VERDICT = "(SELECT verdict FROM request_checks c WHERE c.number = r.number ORDER BY c.id DESC LIMIT 1)"
+CHANGED = "(SELECT max(at) FROM request_steps s WHERE s.number = r.number)"
+
+
+def write_tables(link: sqlite3.Connection) -> None:
+    """The tables, and the view by which a desktop GIS shows requests with their state."""
+    standard.run_all(link, TABLES)
+    standard.register(link, "requests", "features", "边界调整申请 requests")
+    standard.write_index(link, "requests")
+    standard.write_insert_trigger(link, "requests")
+    for table, title in TITLES.items():
+        standard.register(link, table, "attributes", f"{title} {table}")
+    for table in ("requests", *TITLES):
+        for verb in ("UPDATE", "DELETE"):
+            link.execute(
+                f'CREATE TRIGGER "keep_{table}_{verb.lower()}" BEFORE {verb} ON "{table}" '
+                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            )
+    link.execute(
+        f"CREATE VIEW requests_now AS SELECT r.fid AS OGC_FID, r.number, r.name, r.zone, r.kind, r.day, "  # noqa: S608 - constants of this module
+        f"{LAST} AS state, {VERDICT} AS verdict, r.who, r.at, r.geom FROM requests r"
+    )
+    standard.write_view(link, "requests_now", "边界调整申请(现状) requests_now")
+
+
+def file(link: sqlite3.Connection, draft: Draft, who: str, at: str) -> str:
+    """The number of a request that is filed now."""
+    year = at[:4]
+    taken = "SELECT count(*) FROM requests WHERE number LIKE ? || '-%'"
+    number = f"{year}-{link.execute(taken, (year,)).fetchone()[0] + 1:04d}"
+    fid = link.execute("SELECT coalesce(max(fid), 0) + 1 FROM requests").fetchone()[0]
+    shape = np.array([draft.shape if not draft.shape.is_empty else None], dtype=object)
+    link.execute("DROP TRIGGER rtree_requests_geom_insert")  # plain SQLite has no ST_MinX
+    link.execute(
+        "INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(fid, number, draft.name, draft.zone, draft.kind, draft.day.isoformat()),
+            *(_json(draft.wishes), draft.variant_of, who, at, geometry.blobs(shape)[0]),
+        ),
+    )
+    if shape[0] is not None:
+        west, south, east, north = shapely.bounds(shape[0]).tolist()
+        link.execute(
+            "INSERT INTO rtree_requests_geom VALUES (?, ?, ?, ?, ?)", (fid, west, east, south, north)
+        )
+    standard.write_insert_trigger(link, "requests")
+    _refresh(link, at)
+    for part, handed in draft.files.items():
+        link.execute(
+            "INSERT INTO request_files (number, part, name, sha256, content) VALUES (?, ?, ?, ?, ?)",
+            (number, part, handed.name, handed.sha256, handed.content),
+        )
+    return number
+
+
+def _refresh(link: sqlite3.Connection, at: str) -> None:
+    """The box of all requests in the contents, by which a desktop GIS zooms to the layer."""
+    link.execute(
+        "UPDATE gpkg_contents SET last_change = ?, (min_x, max_x, min_y, max_y) = "
+        "(SELECT min(minx), max(maxx), min(miny), max(maxy) FROM rtree_requests_geom) "
+        "WHERE table_name IN ('requests', 'requests_now')",
+        (f"{at[:19]}.000Z",),
+    )
+
+
+def add_step(link: sqlite3.Connection, step: Step, at: str) -> None:
+    """One step more."""
+    link.execute(
+        "INSERT INTO request_steps (number, what, who, at, note, paper, version) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (step.request, step.what, step.who, at, step.note, step.paper, step.version),
+    )
+
+
+def add_check(link: sqlite3.Connection, check: Check, at: str) -> None:
+    """One check more."""
+    link.execute(
+        "INSERT INTO request_checks (number, who, at, verdict, document, state_of) VALUES (?, ?, ?, ?, ?, ?)",
+        (check.request, check.who, at, check.verdict, _json(check.document), _json(check.state_of)),
+    )
+
+
+def requests(
+    link: sqlite3.Connection, number: str | None, zone: str | None, state: str | None, box: Box | None
+) -> list[Filed]:
+    """Requests, newest first, without the content of their files."""
+    west, south, east, north = box or (-180.0, -90.0, 180.0, 90.0)
+    rows = link.execute(
+        f"""SELECT r.number, r.name, r.zone, r.kind, r.day, r.wishes, r.variant_of, r.who, r.at, r.geom,
+             {LAST}, {VERDICT}, {CHANGED}
+           FROM requests r
+           WHERE (:number IS NULL OR r.number = :number) AND (:zone IS NULL OR r.zone = :zone)
+             AND (:state IS NULL OR {LAST} = :state)
+             AND (NOT :boxed OR r.fid IN (SELECT id FROM rtree_requests_geom
+               WHERE maxx >= :west AND minx <= :east AND maxy >= :south AND miny <= :north))
+           ORDER BY r.fid DESC""",  # noqa: S608 - the parts put in are constants of this module
+        {
+            "number": number, "zone": zone, "state": state, "boxed": box is not None,
+            "west": west, "south": south, "east": east, "north": north,
+        },
+    ).fetchall()  # fmt: skip
+    return [_filed(row) for row in rows]
+
+
+def request(link: sqlite3.Connection, number: str) -> Filed:
+    """One request.
+
+    Raises
+    ------
+    NotHere : there is none of that number
+    """
+    found = requests(link, number, None, None, None)
+    if not found:
+        known = [known for (known,) in link.execute("SELECT number FROM requests ORDER BY fid DESC LIMIT 50")]
+        raise NotHere("request", number, known)
+    return found[0]
+
+
+def files(link: sqlite3.Connection, number: str) -> dict[str, Handed]:
+    """The files of a request as they were handed in."""
+    rows = link.execute("SELECT part, name, content, sha256 FROM request_files WHERE number = ?", (number,))
+    return {part: Handed(name, content, sha256) for part, name, content, sha256 in rows}
+
+
+def steps(link: sqlite3.Connection, number: str) -> list[Step]:
+    """The steps of a request, oldest first."""
+    rows = link.execute(
+        "SELECT number, what, who, at, note, paper, version FROM request_steps WHERE number = ? ORDER BY id",
+        (number,),
+    )
+    return [Step(of, what, who, datetime.fromisoformat(at), *rest) for of, what, who, at, *rest in rows]
+
+
+def checks(link: sqlite3.Connection, number: str) -> list[Check]:
+    """The checks of a request, oldest first."""
+    rows = link.execute(
+        "SELECT number, who, at, verdict, document, state_of FROM request_checks WHERE number = ? "
+        "ORDER BY id",
+        (number,),
+    )
+    return [
+        Check(of, who, datetime.fromisoformat(at), verdict, orjson.loads(document), orjson.loads(state_of))
+        for of, who, at, verdict, document, state_of in rows
+    ]
+
+
+def add_look(link: sqlite3.Connection, look: Look, at: str) -> None:
+    """One look more."""
+    link.execute(
+        "INSERT INTO looks (who, at, shape, met, answer) VALUES (?, ?, ?, ?, ?)",
+        (look.who, at, shapely.to_wkb(look.shape), _json(look.met), look.answer),
+    )
+
+
+def looks(link: sqlite3.Connection, since: str) -> list[Look]:
+    """Looks since a moment, oldest first."""
+    rows = link.execute(
+        "SELECT who, at, shape, met, answer FROM looks WHERE at >= ? ORDER BY id", (since,)
+    ).fetchall()
+    return [
+        Look(who, datetime.fromisoformat(at), shapely.from_wkb(shape), tuple(orjson.loads(met)), answer)
+        for who, at, shape, met, answer in rows
+    ]
+
+
+def _filed(row: Sequence[Any]) -> Filed:
+    number, name, zone, kind, day, wishes, variant_of, who, at, geom, state, verdict, changed = row
+    (shape,) = geometry.shapes([geom])
+    held = shape if shape is not None else shapely.MultiPolygon()
+    said: Mapping[str, Any] = orjson.loads(wishes)
+    draft = Draft(name, zone, kind, date.fromisoformat(day), said, {}, held, variant_of)
+    moved = datetime.fromisoformat(changed) if changed else None
+    return Filed(number, draft, who, datetime.fromisoformat(at), state or "drafted", verdict or "", moved)
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=str, option=orjson.OPT_SERIALIZE_NUMPY).decode()

@@ -26,12 +26,14 @@ from data.errors import (
     BookUnusable,
     ColumnMissing,
     FaultsFound,
+    FileTooLarge,
     MutanError,
     NoSuchCode,
     NoSuchParameter,
     NotHere,
     NothingInForce,
     NoValueOnDay,
+    StepNotAllowed,
 )
 
 LOG = logging.getLogger("mutan")
@@ -54,9 +56,11 @@ STATUS: dict[type[MutanError], int] = {
     BadQuery: 400,
     AssetMissing: 404,
     ColumnMissing: 409,
+    FileTooLarge: 413,
     NoSuchCode: 404,
     NoSuchParameter: 404,
     NoValueOnDay: 404,
+    StepNotAllowed: 409,
     NotHere: 404,
     NothingInForce: 404,
     BookBusy: 503,

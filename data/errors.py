@@ -22,6 +22,7 @@ MutanError               a person can mend it, and the message says how
 │   ├── BookBusy               another writer holds it
 │   ├── BookFull               the disk has no room left for it
 │   └── NothingInForce         the book holds no such thing for that day
+├── StepNotAllowed          a request cannot take that step in the state in which it is
 ├── AssetMissing            a page asks for a front-end file that is not among ours
 └── NotHere                 what was asked for by name is not in the book
 
@@ -161,6 +162,10 @@ class BookFull(BookError):
 
 class NothingInForce(BookError):
     """The book holds no such thing for that day."""
+
+
+class StepNotAllowed(MutanError):
+    """A request cannot take that step in the state in which it is."""
 
 
 class AssetMissing(MutanError):

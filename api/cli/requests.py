@@ -113,9 +113,9 @@ def request(
         checked = check(open_book, file, wishes, gives_up=gives_up, who=who(), when=now())
         told = document(checked)
         if keep:
-            from api.requests.filing import keep as kept
+            from api.requests.filing import kept
 
-            told = kept(open_book, checked, told, file=file, gives_up=gives_up)
+            told = kept(open_book, checked, told, files={"asked": file, "gives_up": gives_up})
         if output is not None:
             from api.requests.reporting import write_report
 

@@ -62,12 +62,7 @@ def check(
     MutanError : the file cannot be read, the zone is not there, or the kind needs what was not given
     """
     kept = kept or Kept()
-    kind = kind_of(wishes.kind)
-    zone = _zone(book, wishes, kind)
-    if lacking := kind.refuses([*_given(file, gives_up), *(["boundary"] if "geometry" in zone else [])]):
-        raise MutanError(" ".join(lacking))
-    taken = take(file, gives_up, wishes, zone)
-    request = _request(taken, wishes, zone)
+    kind, zone, taken, request = _read(book, file, wishes, gives_up)
     rules = in_force(kind.name, wishes.day, request.region, zone)
     used = tuple(condition for condition, _ in rules.limits)
     reach = _reach(book, wishes, kept)
@@ -109,6 +104,23 @@ def check(
         when,
         book.notes().get("notice", ""),
     )
+
+
+def request_of(book: Book, file: Path | None, wishes: Wishes, *, gives_up: Path | None = None) -> Request:
+    """The request alone, read and cut against its zone; see `check`."""
+    return _read(book, file, wishes, gives_up)[-1]
+
+
+def _read(
+    book: Book, file: Path | None, wishes: Wishes, gives_up: Path | None
+) -> tuple[Kind, Mapping[str, Any], Taken, Request]:
+    """The kind, the zone, the files and the request of them."""
+    kind = kind_of(wishes.kind)
+    zone = _zone(book, wishes, kind)
+    if lacking := kind.refuses([*_given(file, gives_up), *(["boundary"] if "geometry" in zone else [])]):
+        raise MutanError(" ".join(lacking))
+    taken = take(file, gives_up, wishes, zone)
+    return kind, zone, taken, _request(taken, wishes, zone)
 
 
 def _given(file: Path | None, gives_up: Path | None) -> list[str]:

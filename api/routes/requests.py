@@ -44,7 +44,7 @@ async def file_request(request: Request) -> Response:
 
 @router.get("/requests")
 def read_requests(request: Request) -> Response:
-    """The requests of the book, newest first: state, verdict, who and when; a page with a form for a browser."""
+    """The requests of the book, newest first, with state and verdict; for a browser a page with a form."""
     from api.requests.filing import listed
     from geo.boundary_change.kinds import kinds
 
@@ -84,7 +84,11 @@ def read_request(request: Request, number: Id) -> Response:
         if not wants_html(request):
             return json_answer(told)
         body = page(
-            "request.html", request, title=f"{number} {told['request']['name']}", notice=here.notice(), told=told
+            "request.html",
+            request,
+            title=f"{number} {told['request']['name']}",
+            notice=here.notice(),
+            told=told,
         )
         return guarded(Response(body, media_type=HTML))
 

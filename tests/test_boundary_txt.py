@@ -128,6 +128,7 @@ def test_a_full_width_comma_in_a_name_parts_nothing_where_plain_commas_do(txt):
         ("0601,@", "0601,@   "),
         ("0601,@", "0601@"),
         ("J1,1,", " J01 , 1 ,  "),
+        ("J1,1,", " " * 400 + "J1,1," + "\t" * 20),
         ("J", ""),
         ("J1,1,", ",1,"),
     ],

@@ -53,6 +53,8 @@ SECOND = f"J2,1,{N + 100}.000,{E}.000"
         ("J2,1,3850100.000,38470000.000,7,8,9", "point_columns", "7 columns, too many"),
         ("J2,1,3850100.000,38470000.000,7", "point_columns", "5 columns, too many"),
         ("J2,1,3850100,000,38470000,000", "decimal_comma", "3850100,000"),
+        (f"J2,1,{'1' * 9_000_000},38470000.000", "point_columns", "9,000,018 characters"),
+        (f"J2,1,{'1' * 9_000_000}x,38470000.000", "point_columns", "9,000,019 characters"),
     ],
 )
 def test_a_line_that_is_no_point_is_named_and_its_plot_has_no_shape(txt, line, code, said):

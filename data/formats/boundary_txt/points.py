@@ -88,7 +88,7 @@ def _scan_piece(lines: Lines, first: int, last: int, scan: Scan) -> None:
     begins = begins - begins[0]
     ends = lines.ends[first:last]
     filled = ends > lines.starts[first:last]
-    fits = filled.copy()
+    fits = filled & (np.diff(begins) <= LONGEST)
     fits[np.searchsorted(begins, np.flatnonzero(~PLAIN[piece]), "right") - 1] = False
     commas = np.diff(np.searchsorted(np.flatnonzero(piece == COMMA), begins))
     trailing = filled & (lines.raw[np.maximum(ends - 1, 0)] == COMMA)

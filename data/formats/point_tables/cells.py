@@ -61,7 +61,7 @@ def numbers(cells: pd.Series[Any]) -> Read:
     >>> [code for code, _ in read.bad.values()]
     ['coordinate_masked', 'coordinate_missing', 'coordinate_not_number']
     """
-    values = np.array(pd.to_numeric(cells, errors="coerce"), dtype=np.float64)
+    values = plain_numbers(cells)
     sexagesimal = np.zeros(len(values), bool)
     odd = np.flatnonzero(~np.isfinite(values))
     bad: dict[int, tuple[str, str]] = {}
@@ -79,6 +79,19 @@ def numbers(cells: pd.Series[Any]) -> Read:
         if code:
             bad[int(at)] = (code, "" if is_missing else str(cell))
     return Read(values, bad, sexagesimal)
+
+
+def plain_numbers(cells: pd.Series[Any]) -> Floats:
+    """The numbers of the cells that are plain ones; nan for any other. Texts go through Arrow together.
+
+    >>> plain_numbers(pd.Series(["12", " 3.5 ", "J1"], dtype="str")).tolist()
+    [12.0, 3.5, nan]
+    """
+    if not isinstance(cells.dtype, pd.StringDtype):
+        return np.array(pd.to_numeric(cells, errors="coerce"), dtype=np.float64)
+    texts = pc.utf8_trim_whitespace(pa.array(cells, type=pa.large_string(), from_pandas=True))
+    good = pc.match_substring_regex(texts, f"^{NUMBER.pattern}$")
+    return np.array(pc.if_else(good, texts, None).cast(pa.float64()).to_numpy(zero_copy_only=False))
 
 
 def _sexagesimal(texts: pd.Series[Any]) -> Floats:

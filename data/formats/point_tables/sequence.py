@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from data.formats.limits import FAULTS_LISTED
+from data.formats.point_tables.cells import plain_numbers
 from data.records import Fault, Severity
 
 Floats = NDArray[np.float64]
@@ -43,7 +44,7 @@ def label_numbers(cells: pd.Series[Any] | None, size: int) -> Floats:
     """
     if cells is None:
         return np.full(size, np.nan)
-    found = np.array(pd.to_numeric(cells, errors="coerce"), dtype=np.float64)
+    found = plain_numbers(cells)
     odd = np.flatnonzero(np.isnan(found))
     if len(odd):
         column = pa.array(cells.iloc[odd].astype("str"), type=pa.large_string(), from_pandas=True)

@@ -109,7 +109,7 @@ def request(
         kind, zone, (day or now()).date(), name=name, crs=crs, layer=layer, encoding=encoding, snap_m=snap,
         whole=whole, repair=repair, reasons=tuple(reason or ()), roles=_pairs(role or []), land=land,
     )  # fmt: skip
-    with the_book(book, write=keep) as open_book:
+    with the_book(book, write=True) as open_book:
         checked = check(open_book, file, wishes, gives_up=gives_up, who=who(), when=now())
         told = document(checked)
         if keep:

@@ -1,6 +1,7 @@
 """Check (核查): a request read, cut against its zone, held against every condition, before and after.
 
-The same for the command line, HTTP and a batch. Nothing is written here.
+The same for the command line, HTTP and a batch. Nothing is written but the count of questions that touch on
+classified layers.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from api.requests.before_after import BeforeAfter, Held, before_after, new_zone
 from api.requests.checked import Checked
+from api.requests.classified import BATCH, hidden_roles, weighed
 from api.requests.land_conversion import conversion
 from api.requests.layers import Layers, layers_of, reach_of
 from api.requests.surroundings import limits_of
@@ -35,6 +37,7 @@ class Kept:
 
     zones: dict[Any, Held] = field(default_factory=dict)
     reach: dict[Any, Mapping[str, Box]] = field(default_factory=dict)
+    hidden: dict[Any, frozenset[str]] = field(default_factory=dict)
 
 
 def check(
@@ -68,6 +71,10 @@ def check(
     reach = _reach(book, wishes, kept)
     layers = layers_of(book, request, used, wishes.roles, reach)
     compared = _compared(book, wishes, zone, request, used, kept)
+    hidden = _hidden(book, wishes, kept)
+    told, untold = (
+        weighed(book, request, wishes, hidden, who, when) if classified else (None, BATCH if hidden else "")
+    )
     grounds = Grounds(
         zone,
         layers.held,
@@ -76,7 +83,9 @@ def check(
         None,
         compared.moving,
         compared.uncovered_m2,
-        classified,
+        hidden,
+        told,
+        untold,
     )
     held = hold(request, grounds, rules)
     return Checked(
@@ -160,6 +169,13 @@ def _reach(book: Book, wishes: Wishes, kept: Kept) -> Mapping[str, Box]:
     if key not in kept.reach:
         kept.reach[key] = reach_of(book, wishes.day, wishes.roles)
     return kept.reach[key]
+
+
+def _hidden(book: Book, wishes: Wishes, kept: Kept) -> frozenset[str]:
+    key = (wishes.day, *sorted(wishes.roles.items()))
+    if key not in kept.hidden:
+        kept.hidden[key] = hidden_roles(book, wishes.day, wishes.roles)
+    return kept.hidden[key]
 
 
 def _compared(

@@ -147,7 +147,9 @@ def told_of(book: Book, number: str) -> dict[str, Any]:
     ]
     return {
         **told,
-        **{"id": number, "state": filed.state, "state_label": life.LABELS[filed.state]},
+        "id": number,
+        "state": filed.state,
+        "state_label": life.LABELS[filed.state],
         "may_be": list(life.MOVES[filed.state]),
         "stale": life.stale(book, checks[-1], filed.draft.wishes) if checks else [],
         "steps": [step.as_json() for step in book.request_steps(number)],

@@ -27,6 +27,7 @@ class Told:
     shape : offending land; None where there is none or it is withheld
     against : names of what it touches
     unsure : why what was measured is to be verified, though it is a number
+    silent : why it cannot be said that a condition is met, though what was measured meets it
     """
 
     measured: float | None
@@ -40,6 +41,7 @@ class Told:
     against: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     unsure: str = ""
+    silent: str = ""
 
 
 def judged(condition: Condition, limit: Dated, request: Request, told: Told) -> Judgement:
@@ -58,6 +60,8 @@ def judged(condition: Condition, limit: Dated, request: Request, told: Told) -> 
         words += [f"{each} To be verified." for each in (told.unsure, condition.open) if each]
         if words:
             outcome, reasons = Outcome.CANNOT_TELL, [*reasons, *words]
+    if outcome is Outcome.MET and told.silent:
+        outcome, reasons = Outcome.CANNOT_TELL, [*reasons, told.silent]
     met = outcome is Outcome.MET
     finding = Finding(
         condition.rule,

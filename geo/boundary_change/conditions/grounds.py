@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from data.records import Fault, Result, Severity
+from geo.boundary_change.probing import Settings
 from geo.boundary_change.request import Request
 from geo.boundary_change.strips import EMPTY, polygonal
 
@@ -88,7 +89,8 @@ class Grounds:
     statistics : rows of the kind `statistics`, of the zone and of its region
     ranks : rows as `geo.standing.ranks.ranks` makes them, of the zone
     moving : parcels of the land that moves, cut to it: `area_m2`, the survey columns, `moves` (added, lost)
-    classified : whether conditions may be answered for classified layers
+    hidden_roles : roles of which the book holds classified features anywhere
+    told : how classified land is told; None: not at all, and then `untold` says why
     """
 
     zone: Mapping[str, Any]
@@ -98,7 +100,9 @@ class Grounds:
     ranks: pd.DataFrame | None = None
     moving: pd.DataFrame | None = None
     uncovered_m2: float = 0.0
-    classified: bool = True
+    hidden_roles: frozenset[str] = frozenset()
+    told: Settings | None = None
+    untold: str = ""
 
 
 def meeting(shape: shapely.Geometry, shapes: Shapes) -> tuple[NDArray[np.int64], Shapes]:

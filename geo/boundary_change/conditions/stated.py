@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from data.errors import UnitMismatch
 from data.records import Dated, Input
+from data.units import convert
 from geo.boundary_change.conditions.condition import Condition
 from geo.boundary_change.conditions.grounds import Grounds
 from geo.boundary_change.conditions.measured import Measured, asked_of
@@ -54,20 +56,29 @@ def ratio(condition: Condition, limit: Dated, request: Request, grounds: Grounds
 def per_area(condition: Condition, limit: Dated, request: Request, grounds: Grounds) -> Measured:
     """A statistic of the newest year over the area of one of the request's shapes.
 
-    Formula: statistic / area(of), the area in m²
+    Formula: statistic / area(of), in the unit of the limit
+
+    Raises
+    ------
+    UnitMismatch : that unit is none of an amount per area
     """
     shapes = ("boundary", "after", "asked", "gives_up", "added", "lost")
     said = asked_of(condition.rule, condition.measure, {"per_area": "", "of": shapes})
     told = Years.of(request, grounds).newest(str(said["per_area"]))
     area = request.shape(said["of"]).area
     inputs = (*told.inputs, Input(f"area.{said['of']}", f"{said['of']} 面积", area, "m2", "request"))
-    unit = f"{told.unit}/m2"
+    amount, _, per = limit.unit.partition("/")
     if told.value is None:
-        return Measured(None, "", told.reason, inputs=inputs)
+        return Measured(None, limit.unit, told.reason, inputs=inputs)
     if not area:
-        return Measured(None, unit, f"The request has no such land ({said['of']}).", inputs=inputs)
+        why = f"The request has no such land ({said['of']}), so nothing is divided by it."
+        return Measured(None, limit.unit, why, inputs=inputs)
+    try:
+        value = convert(told.value, told.unit, amount)
+    except UnitMismatch as odd:
+        return Measured(None, limit.unit, f"It is stated in {told.unit}. {odd}", inputs=inputs)
     formula = f"{told.item} of {told.year} / area({said['of']})"
-    return Measured(told.value / area, unit, "", formula, inputs, stated=True)
+    return Measured(value / convert(area, "m2", per or "1"), limit.unit, "", formula, inputs)
 
 
 def growth(condition: Condition, limit: Dated, request: Request, grounds: Grounds) -> Measured:
@@ -83,7 +94,7 @@ def growth(condition: Condition, limit: Dated, request: Request, grounds: Ground
     newest = own.newest(item)
     if newest.year is None:
         return Measured(None, "1", newest.reason)
-    span = range(newest.year - count, newest.year + 1)
+    span = range(newest.year - count, newest.year + 1, 1 if said["above"] else count)
     sides = [own, Years.of(request, grounds, "province")] if said["above"] else [own]
     told = [[side.at(item, year) for year in span] for side in sides]
     inputs = tuple(each for side in told for one in side for each in one.inputs)

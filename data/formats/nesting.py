@@ -106,18 +106,16 @@ def polygons_of_rings(
 ) -> Nested:
     """Polygons of the rings of one plot, or of many plots at once, by containment.
 
-    Outlines run counter-clockwise and holes clockwise, seen with x to the right and y up; each keeps the
-    point with which it began. Parts stand in the order of their outlines. Rings may touch at points. Rings
-    that cross are put together as their inner points lie, and told; a ring that crosses itself is taken as
-    it is, for others to judge.
+    Outlines run counter-clockwise and holes clockwise (x to the right, y up); each keeps its first point.
+    Parts stand in the order of their outlines. Rings may touch at points. Rings that cross are put together
+    as their inner points lie, and told; a ring that crosses itself is taken as it is, for others to judge.
 
     Parameters
     ----------
-    rings : (n, 2) coordinates of all rings one after the other, or a list of one (k, 2) array for each ring;
-        closed or not
+    rings : (n, 2) coordinates of all rings in turn, or a list of (k, 2) arrays; closed or not
     starts : (m + 1,) where each ring begins in `rings`, and n at the end; None when `rings` is a list
     plots : (m,) number of the plot of each ring, from 0; None when all belong to one plot
-    least_width : rings narrower than this (2 x area / length, in the unit of the coordinates) have no area
+    least_width : a ring narrower than this (2 x area / length) has no area
 
     >>> square = np.array([[0, 0], [4, 0], [4, 4], [0, 4.0]])
     >>> polygons_of_rings([square, square / 2 + 1, square / 4 + 1.5]).depth.tolist()
@@ -250,8 +248,7 @@ def _judged(
     found: list[tuple[int, int, str]],
 ) -> tuple[Ints, Ints]:
     """The pairs (later, earlier), less those that are equal; what is equal or crosses is told."""
-    lines = np.full(len(bodies), None, object)
-    both = np.union1d(a, b)
+    lines, both = np.full(len(bodies), None, object), np.union1d(a, b)
     lines[both] = shapely.get_exterior_ring(bodies[both])
     shapely.prepare(lines[both])
     meet = np.flatnonzero(shapely.intersects(lines[a], lines[b]))

@@ -233,9 +233,11 @@ def _belt(datum: str, shown: int, header: Sections, file: str, faults: list[Faul
     if not number and said["meridian"]:
         width = 6 if said["width"] == 6 else 3
         number = round(said["meridian"] / 3) if width == 3 else round((said["meridian"] + 3) / 6)
+    why = f"the eastings begin with {number}" if shown else f"the belt is {number}"
+    why = f"{why}, which is a {width}-degree belt"
     for name, wrong in (("belt", declared not in {0, number}), ("width", said["width"] not in {None, width})):
         if wrong:
-            _contradicted(name, number, width, bool(shown), header, (file, faults))
+            _contradicted(name, why, header, (file, faults))
     if number not in BELTS[width]:
         message = (
             f"The belt {number} is none of China (3 degrees 25 to 45, 6 degrees 13 to 23)."
@@ -251,16 +253,13 @@ def _belt(datum: str, shown: int, header: Sections, file: str, faults: list[Faul
     return crs_of_belt(datum, width, number, bool(shown))
 
 
-def _contradicted(
-    name: str, number: int, width: int, shown: bool, header: Sections, report: tuple[str, list[Fault]]
-) -> None:
+def _contradicted(name: str, why: str, header: Sections, report: tuple[str, list[Fault]]) -> None:
     file, faults = report
-    why = f"the eastings begin with {number}" if shown else f"the belt is {number}"
     key = {"belt": "带号", "width": "几度分带"}[name]
     faults.append(
         Fault(
             f"{name}_contradicted",
-            f"{key} is {header.keys[name]!r}, but {why}, which is a {width}-degree belt; that was taken.",
+            f"{key} is {header.keys[name]!r}, but {why}; that was taken.",
             "Correct whichever is wrong: a wrong belt moves the plots by hundreds of kilometres.",
             Severity.ERROR if name == "belt" else Severity.WARNING,
             file=file,

@@ -53,10 +53,9 @@ def write_boundary_txt(
 ) -> None:
     """The plots of a frame as a text; it is whole or not there at all.
 
-    A frame in a belt (CGCS2000, 西安80 or 北京54, 3 or 6 degrees, with or without its number before the
-    easting) is written as it is, and any other in the 3-degree belt of its middle, CGCS2000, with the number;
-    the dialect in degrees is always CGCS2000. Areas are those of the plane, in hectares. A comma or `@`
-    within a name becomes a full-width one, and a line break a blank.
+    A frame in a belt (CGCS2000, 西安80 or 北京54) is written as it is, and any other in the 3-degree belt of
+    its middle, CGCS2000, with its number; the dialect in degrees is always CGCS2000. Areas are those of the
+    plane. A comma or `@` within a name becomes a full-width one, and a line break a blank.
 
     Parameters
     ----------
@@ -74,14 +73,9 @@ def write_boundary_txt(
     CrsContradicted : the coordinates cannot be in the one that it declares
     FileUnusable : there is no plot, a row has no polygon, or the file cannot be written there
     """
-    chosen = dialect_of(dialect)
+    chosen, used = dialect_of(dialect), named(encoding)
     ends = chosen.line_end if line_end is None else line_end
-    if ends not in LINE_ENDS or precision not in range(DECIMALS_MOST + 1):
-        raise FileUnusable(
-            f"Line end {ends!r}, precision {precision!r}: a line ends in CRLF, LF or CR, and a coordinate "
-            f"has 0 to {DECIMALS_MOST} decimals."
-        )
-    used = named(encoding)
+    _refuse_odd(ends, precision)
     path = Path(path)
     plots = _plots(frame, path, chosen)
     decimals = precision + DEGREES_MORE * chosen.degrees
@@ -90,6 +84,14 @@ def write_boundary_txt(
         file.write("".join(line + ends for line in keys).encode(used))
         for piece in _pieces(plots, chosen, decimals):
             file.write(piece.replace("\n", ends).encode(used))
+
+
+def _refuse_odd(ends: str, precision: int) -> None:
+    if ends not in LINE_ENDS or precision not in range(DECIMALS_MOST + 1):
+        raise FileUnusable(
+            f"Line end {ends!r}, precision {precision!r}: a line ends in CRLF, LF or CR, and a coordinate "
+            f"has 0 to {DECIMALS_MOST} decimals."
+        )
 
 
 def write_txt(frame: pd.DataFrame, path: Path, layer_name: str) -> None:

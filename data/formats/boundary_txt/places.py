@@ -176,6 +176,8 @@ def belt_of_crs(crs: CRS) -> tuple[str, int, int, bool] | None:
 def find_crs(places: Places, lines: Ints, header: Sections, file: str) -> None:
     """Give the places their CRS, from what the header says and the eastings show; faults say what is amiss.
 
+    Where it cannot be told there is none, and only a warning: whoever takes the file in may name it.
+
     Parameters
     ----------
     lines : (n,) line of each point, from 0
@@ -216,7 +218,7 @@ def _datum(header: Sections, file: str, faults: list[Fault]) -> str | None:
     if found is None:
         message = f"The coordinate system {said!r} is none that we know: a local one cannot be placed."
         remedy = f"Convert the points to 2000国家大地坐标系, {NAME_IT}"
-        faults.append(Fault("crs_unknown", message, remedy, Severity.ERROR, file=file, row=row))
+        faults.append(Fault("crs_unknown", message, remedy, Severity.WARNING, file=file, row=row))
     elif not found:
         message = "The file does not say 坐标系; 2000国家大地坐标系, which the law asks for, was assumed."
         remedy = f"Add 坐标系=2000国家大地坐标系 to its [属性描述], {NAME_IT}"
@@ -248,7 +250,7 @@ def _belt(datum: str, shown: int, header: Sections, file: str, faults: list[Faul
         remedy = f"Add 带号= and 几度分带= to its [属性描述], {NAME_IT}"
         row = header.lines.get("belt")
         row = None if row is None else row + 1
-        faults.append(Fault("crs_missing", message, remedy, Severity.ERROR, file=file, row=row))
+        faults.append(Fault("crs_missing", message, remedy, Severity.WARNING, file=file, row=row))
         return None
     return crs_of_belt(datum, width, number, bool(shown))
 

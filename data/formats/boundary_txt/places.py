@@ -190,6 +190,7 @@ def find_crs(places: Places, lines: Ints, header: Sections, file: str) -> None:
     lines = lines if sound.all() else lines[sound]
     if places.order in {LAT_LON, LON_LAT}:
         places.crs = CRS.from_epsg(DATUMS[datum])
+        _say_assumed(places, header, file)
         return
     number = (east / 1e6).astype(np.int8)  # 0 where no number of a belt stands before the easting
     numbers = np.unique(number)
@@ -209,6 +210,15 @@ def find_crs(places: Places, lines: Ints, header: Sections, file: str) -> None:
         )  # fmt: skip
         return
     places.crs = _belt(datum, int(numbers[0]), header, file, places.faults)
+    _say_assumed(places, header, file)
+
+
+def _say_assumed(places: Places, header: Sections, file: str) -> None:
+    if places.crs is None or header.keys.get("datum"):
+        return
+    message = "The file does not say 坐标系; 2000国家大地坐标系, the national system, was assumed."
+    remedy = f"Add 坐标系=2000国家大地坐标系 to its [属性描述], {NAME_IT}"
+    places.faults.append(reader_fault("crs_assumed", message, remedy, file=file))
 
 
 def _datum(header: Sections, file: str, faults: list[Fault]) -> str | None:
@@ -219,10 +229,6 @@ def _datum(header: Sections, file: str, faults: list[Fault]) -> str | None:
         message = f"The coordinate system {said!r} is none that we know: a local one cannot be placed."
         remedy = f"Convert the points to 2000国家大地坐标系, {NAME_IT}"
         faults.append(Fault("crs_unknown", message, remedy, Severity.WARNING, file=file, row=row))
-    elif not found:
-        message = "The file does not say 坐标系; 2000国家大地坐标系, which the law asks for, was assumed."
-        remedy = f"Add 坐标系=2000国家大地坐标系 to its [属性描述], {NAME_IT}"
-        faults.append(reader_fault("crs_assumed", message, remedy, file=file))
     return found if found is None else found or "CGCS2000"
 
 

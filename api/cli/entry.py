@@ -54,6 +54,7 @@ def program() -> typer.Typer:
         measure,
         pictures,
         report,
+        request,
         requests,
         rules,
         service,
@@ -72,7 +73,7 @@ def program() -> typer.Typer:
     app.callback()(_about)
     for commands in (
         *(book, measure, inventory, emissions, listings, cover),
-        *(requests, rules, pictures, report, service),
+        *(request, requests, rules, pictures, report, service),
     ):
         commands.add_to(app)
     return app

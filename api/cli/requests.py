@@ -1,10 +1,10 @@
-"""Commands on requests to move a boundary: request, and the group requests."""
+"""The group `mutan requests`: requests in the book, their life, variants and reports; batches."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,118 +14,36 @@ from api.cli.common import (
     JsonOption,
     examples,
     note,
-    note_faults,
     now,
     print_json,
     progress,
     the_book,
     who,
 )
+from api.cli.request import NOT_MET, CrsOption, DayOption, RepairOption, SnapOption
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from api.requests.batch import Row
 
-NOT_MET = 3
-"""Exit status: done, and something is not met"""
 
-CrsOption = Annotated[str | None, typer.Option(metavar="CRS", help="Of its coordinates: EPSG:4526, gcj02 …")]
-LayerOption = Annotated[str | None, typer.Option(metavar="NAME", help="Of a file with several.")]
-EncodingOption = Annotated[str | None, typer.Option(metavar="NAME", help="Of its text: gbk, utf-8 …")]
-DayOption = Annotated[
-    datetime | None, typer.Option(formats=DAY, metavar="DAY", help="Layers and rules in force then; today.")
-]
-SnapOption = Annotated[
-    float, typer.Option(metavar="M", help="Strips along the old boundary narrower than this are drawing.")
-]
-WholeOption = Annotated[bool, typer.Option("--whole", help="The file is the new boundary as a whole.")]
-RepairOption = Annotated[bool, typer.Option("--repair", help="Mend invalid polygons.")]
 LISTS = (".csv", ".xlsx")
+NumberArgument = Annotated[str, typer.Argument(metavar="ID", help="Of the request, as 2026-0007.")]
+RemarkOption = Annotated[str, typer.Option(metavar="TEXT", help="Kept with the step.")]
+BATCHES = (
+    "mutan requests batch 清单.xlsx -o 汇总.xlsx",
+    "mutan requests batch 坐标/*.txt --zone G411162 --kind expansion",
+)
 
 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands on the group."""
-    app.command(
-        epilog=examples(
-            "mutan request 扩区.txt --zone G411162 --kind expansion -o 核查表.pdf",
-            "mutan request 调入.shp --zone G411162 --kind adjustment --gives-up 调出.shp --json",
-        )
-    )(request)
-    app.command(
-        "batch",
-        epilog=examples(
-            "mutan batch 清单.xlsx -o 汇总.xlsx", "mutan batch 坐标/*.txt --zone G411162 --kind expansion"
-        ),
-    )(batch)
-
-
-def request(
-    kind: Annotated[str, typer.Option(metavar="KIND", help="A folder of data/rules: expansion adjustment …")],
-    zone: Annotated[str, typer.Option(metavar="CODE", help="Of the zone that asks.")],
-    file: Annotated[
-        Path | None,
-        typer.Argument(metavar="FILE", help="The land asked for: .txt .shp .gpkg .dxf .kml .csv …"),
-    ] = None,
-    gives_up: Annotated[
-        Path | None, typer.Option("--gives-up", metavar="FILE", help="The land given up.")
-    ] = None,
-    day: DayOption = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="REPORT", help=".html .pdf .xlsx; .geojson: offending parts."),
-    ] = None,
-    trimmed: Annotated[
-        Path | None,
-        typer.Option("--trimmed", metavar="OUT", help="Write the geometry that avoids every hard conflict."),
-    ] = None,
-    book: BookOption = None,
-    crs: CrsOption = None,
-    layer: LayerOption = None,
-    encoding: EncodingOption = None,
-    name: Annotated[str, typer.Option(metavar="TEXT", help="Of the request.")] = "",
-    snap: SnapOption = 0.1,
-    whole: WholeOption = False,
-    repair: RepairOption = False,
-    reason: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="A declared reason; may be given again.")
-    ] = None,
-    role: Annotated[
-        list[str] | None,
-        typer.Option(metavar="LAYER=ROLE", help="Of a constraint layer; may be given again."),
-    ] = None,
-    land: Annotated[str, typer.Option(metavar="NAME", help="Method of land carbon.")] = "heigit",
-    keep: Annotated[
-        bool, typer.Option("--keep", help="File the request in the book, with this check.")
-    ] = False,
-    json: JsonOption = False,
-) -> None:
-    """Check a request to move a boundary, article by article; status 3 when something is not met."""
-    from api.requests.checking import check
-    from api.requests.document import document
-    from api.requests.wishes import Wishes
-
-    wishes = Wishes(
-        kind, zone, (day or now()).date(), name=name, crs=crs, layer=layer, encoding=encoding, snap_m=snap,
-        whole=whole, repair=repair, reasons=tuple(reason or ()), roles=_pairs(role or []), land=land,
-    )  # fmt: skip
-    with the_book(book, write=True) as open_book:
-        checked = check(open_book, file, wishes, gives_up=gives_up, who=who(), when=now())
-        told = document(checked)
-        if keep:
-            from api.requests.filing import kept
-
-            told = kept(open_book, checked, told, files={"asked": file, "gives_up": gives_up})
-        if output is not None:
-            from api.requests.reporting import write_report
-
-            write_report(open_book, checked, told, output)
-            note(f"Wrote {output}.")
-    if trimmed is not None:
-        _write_trimmed(told, trimmed)
-    _say(told, checked.faults, json=json)
-    if told["verdict"] == "not_met":
-        raise typer.Exit(NOT_MET)
+    group = typer.Typer(no_args_is_help=True, help="Requests in the book, and batches.")
+    group.command("batch", epilog=examples(*BATCHES))(batch)
+    for name, command in COMMANDS.items():
+        group.command(name)(command)
+    app.add_typer(group, name="requests")
 
 
 def batch(
@@ -175,14 +93,142 @@ def batch(
         raise typer.Exit(NOT_MET)
 
 
-def _say(told: Mapping[str, Any], faults: Sequence[Any], *, json: bool) -> None:
+def list_requests(
+    zone: Annotated[str | None, typer.Option(metavar="CODE", help="Of this zone.")] = None,
+    state: Annotated[str | None, typer.Option(metavar="STATE", help="drafted checked submitted …")] = None,
+    book: BookOption = None,
+    json: JsonOption = False,
+) -> None:
+    """The requests of the book, newest first."""
+    from api.requests.filing import listed
+
+    with the_book(book) as open_book:
+        rows = listed(open_book, zone=zone, state=state)
+    if json:
+        print_json({"requests": rows})
+        return
+    for row in rows:
+        said = (row["id"], row["zone"], row["kind"], row["state"], row["verdict"] or "-", row["name"])
+        typer.echo("\t".join(said))
+    note(f"{len(rows)} requests")
+
+
+def show(number: NumberArgument, book: BookOption = None, json: JsonOption = False) -> None:
+    """One request: its newest check, its steps, and whether that check is still good."""
+    from api.requests.filing import told_of
+    from api.requests.words import life_of, lines_of
+
+    with the_book(book) as open_book:
+        told = told_of(open_book, number)
     if json:
         print_json(told)
         return
-    from api.requests.words import lines_of
+    typer.echo("\n".join([*life_of(told), *(lines_of(told) if told["checks"] else ())]))
 
-    typer.echo("\n".join(lines_of(told)))
-    note_faults(faults)
+
+def recheck(number: NumberArgument, book: BookOption = None, json: JsonOption = False) -> None:
+    """Check a request again with the layers and rules as they are now, and tell what has changed."""
+    from api.requests.filing import again
+    from api.requests.words import changes_of
+
+    with the_book(book, write=True) as open_book:
+        told = again(open_book, number, who=who(), when=now())
+    if json:
+        print_json(told)
+    else:
+        typer.echo("\n".join(changes_of(told["changes"])))
+        typer.echo(f"Verdict: {told['verdict']}. {told['wording']}")
+    if told["verdict"] == "not_met":
+        raise typer.Exit(NOT_MET)
+
+
+def submit(number: NumberArgument, remark: RemarkOption = "", book: BookOption = None) -> None:
+    """Submit a request; its check must have been made on the layers and rules as they are now."""
+    _step(number, "submitted", remark, book)
+
+
+def send_back(number: NumberArgument, remark: RemarkOption = "", book: BookOption = None) -> None:
+    """Return a submitted request to whoever filed it."""
+    _step(number, "returned", remark, book)
+
+
+def withdraw(number: NumberArgument, remark: RemarkOption = "", book: BookOption = None) -> None:
+    """Withdraw a request that is not decided."""
+    _step(number, "withdrawn", remark, book)
+
+
+def decide(
+    number: NumberArgument,
+    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="adopted or refused")],
+    paper: Annotated[str, typer.Option(metavar="TEXT", help="Number and date of the paper that decides.")],
+    valid_from: Annotated[
+        datetime | None,
+        typer.Option(formats=DAY, metavar="DAY", help="First day of the boundary; today."),
+    ] = None,
+    approved_ha: Annotated[
+        float | None, typer.Option(metavar="HA", help="Approved area as the paper states it.", min=0)
+    ] = None,
+    remark: RemarkOption = "",
+    book: BookOption = None,
+) -> None:
+    """Keep the decision of the authority; an adopted request becomes the zone's boundary from that day on."""
+    from api.requests import life
+
+    if outcome not in ("adopted", "refused"):
+        raise typer.BadParameter(f"{outcome!r} is neither adopted nor refused.", param_hint="OUTCOME")
+    when = now()
+    with the_book(book, write=True) as open_book:
+        life.decide(
+            open_book, number, outcome, paper=paper, since=(valid_from or when).date(), who=who(), when=when,
+            approved_ha=approved_ha, note=remark,
+        )  # fmt: skip
+    note(f"Request {number} is {outcome}.")
+
+
+def compare(
+    number: NumberArgument,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="Its variant.")],
+    book: BookOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Two variants side by side: land in common and apart, findings and indicators that differ."""
+    from api.requests.filing import compared
+    from api.requests.words import changes_of
+
+    with the_book(book) as open_book:
+        told = compared(open_book, number, other)
+    if json:
+        print_json(told)
+        return
+    for name, land in told["land"].items():
+        typer.echo(f"  {name:12} {land['ha']:>14.4f} ha")
+    typer.echo("\n".join(changes_of(told["differences"])))
+
+
+def report(
+    number: NumberArgument,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="REPORT", help=".html .pdf .xlsx .geojson")
+    ],
+    book: BookOption = None,
+) -> None:
+    """The page to print of a request's newest check."""
+    from api.requests.filing import report as made
+    from data.formats.whole import whole_or_not
+
+    with the_book(book) as open_book:
+        content = made(open_book, number, output.suffix.lower().lstrip("."), now())
+    with whole_or_not(output) as half:
+        half.write_bytes(content)
+    note(f"Wrote {output}.")
+
+
+def _step(number: str, what: str, remark: str, book: str | None) -> None:
+    from api.requests import life
+
+    with the_book(book, write=True) as open_book:
+        life.step(open_book, number, what, who=who(), when=now(), note=remark)
+    note(f"Request {number} is {what}.")
 
 
 def _say_rows(rows: Sequence[Row], output: Path | None, *, json: bool) -> None:
@@ -203,31 +249,15 @@ def _say_rows(rows: Sequence[Row], output: Path | None, *, json: bool) -> None:
     note(", ".join(f"{count} {told.get(key, key)}" for key, count in counts.items()))
 
 
-def _write_trimmed(told: Mapping[str, Any], out: Path) -> None:
-    """The geometry that avoids every hard conflict, as one feature."""
-    import orjson
-
-    from data.formats.whole import whole_or_not
-
-    if told["trimmed"] is None:
-        note("There is no hard conflict to avoid, or nothing would be left; no geometry was written.")
-        return
-    feature = {
-        "type": "Feature",
-        "geometry": told["trimmed"]["geometry"],
-        "properties": {
-            "name": told["request"]["name"],
-            "avoids": told["trimmed"]["avoids"],
-            **told["trimmed"]["area"],
-        },
-    }
-    with whole_or_not(out) as half:
-        half.write_bytes(orjson.dumps({"type": "FeatureCollection", "features": [feature]}))
-    note(f"Wrote {out}.")
-
-
-def _pairs(said: Sequence[str]) -> dict[str, str]:
-    for pair in said:
-        if "=" not in pair.strip("="):
-            raise typer.BadParameter(f"{pair!r} is no LAYER=ROLE.", param_hint="--role")
-    return dict(pair.split("=", 1) for pair in said)
+COMMANDS = {
+    "list": list_requests,
+    "show": show,
+    "recheck": recheck,
+    "submit": submit,
+    "return": send_back,
+    "withdraw": withdraw,
+    "decide": decide,
+    "compare": compare,
+    "report": report,
+}
+"""The commands of the group by name, `batch` beside them"""

@@ -146,7 +146,7 @@ def _good_check(book: Book, filed: Filed) -> None:
         raise StepNotAllowed(f"Request {filed.number} has not been checked. Check it first.")
     if changed := stale(book, checks[-1], filed.draft.wishes):
         raise StepNotAllowed(
-            f"Since the last check of {filed.number} have changed: {', '.join(changed)}. Check it again, with "
+            f"Since the last check of {filed.number} have changed: {', '.join(changed)}. Check it again with "
             f"mutan requests recheck {filed.number}, then submit it."
         )
 
@@ -175,7 +175,8 @@ def _decided(book: Book, filed: Filed, since: date, paper: str, approved_ha: flo
         columns |= {"approved_ha": approved_ha, "administered_ha": None, "population": None}
     frame = gpd.GeoDataFrame([columns], geometry=[shape], crs=4490)
     frame["area_m2"] = ellipsoidal_area_m2(frame.geometry.to_numpy(), 4490)
-    return Decided(code, frame, source, since, f"{paper}; {m2_to_ha(float(frame['area_m2'].iloc[0])):.4f} ha")
+    area_ha = m2_to_ha(float(frame["area_m2"].iloc[0]))
+    return Decided(code, frame, source, since, f"{paper}; {area_ha:.4f} ha")
 
 
 def _after(book: Book, filed: Filed) -> Any:

@@ -103,3 +103,30 @@ def _trimmed(trimmed: Mapping[str, Any] | None) -> Iterator[str]:
         f"A geometry that avoids every hard conflict would keep {kept['ha']:.4f} ha "
         f"and lose {lost['ha']:.4f} ha (--trimmed OUT.geojson writes it)."
     )
+
+
+def life_of(told: Mapping[str, Any]) -> Iterator[str]:
+    """State, steps and staleness of a filed request."""
+    yield f"Request {told['id']}: {told['state']} {told['state_label']}"
+    for step in told["steps"]:
+        said = " ".join(each for each in (step["paper"], step["version"], step["note"]) if each)
+        yield f"  {step['when']}  {step['what']:10} {step['who']}  {said}".rstrip()
+    if told["stale"]:
+        yield f"Since the last check have changed: {', '.join(told['stale'])}. Check it again."
+    if told["may_be"]:
+        yield f"It can be: {', '.join(told['may_be'])}"
+
+
+def changes_of(changes: list[Mapping[str, Any]]) -> Iterator[str]:
+    """What differs between two checks, a line each."""
+    if not changes:
+        yield "Nothing has changed."
+    for each in changes:
+        before, after = _plain(each["before"]), _plain(each["after"])
+        yield f"  {each['what']:44} {each['label']}  {before} -> {after} {each['unit']}".rstrip()
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "not known"
+    return f"{value:,.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value) or "none"

@@ -13,7 +13,7 @@ refusal tells nothing about the place.
     area step       areas are told in whole steps, rounded up; distances in whole steps, rounded down
 
 An equal request again gets the same answer and is not counted, for it teaches nothing new. With L looks and a
-of s a patient person learns at most L times whether a shape of at least the least part is touched.
+step of s a patient person learns at most L times whether a shape of at least the least part is touched.
 """
 
 from __future__ import annotations

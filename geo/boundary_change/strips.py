@@ -16,7 +16,8 @@ EMPTY = shapely.Polygon()
 GRID_M = 1e-6
 """A survey tells coordinates to 0.1 mm; a micrometre along a kilometre is 0.001 m²"""
 JOIN_M = 1e-5
-THREAD_M = 1e-3
+THREAD_M = 2e-4
+"""Sides are cut to 70 m in a plane in which they bend: a point on a side lies off it by up to 0.1 mm there"""
 TAIL = 20
 """A thin piece that hangs on a wide one is a strip when it is so many tolerances long, else a corner"""
 _buffer = partial(shapely.buffer, quad_segs=2, join_style="mitre")
@@ -32,7 +33,7 @@ def polygonal(shape: shapely.Geometry) -> shapely.Geometry:
 
 
 def as_one(shapes: NDArray[np.object_]) -> shapely.Geometry:
-    """Polygons as one shape on the grid; threads between them that are narrower than a millimetre are closed.
+    """Polygons as one shape on the grid; no threads are left between neighbours.
 
     Plots that share a side, but not its points, do not fit to the last digit in a plane in which sides bend.
 
@@ -44,12 +45,32 @@ def as_one(shapes: NDArray[np.object_]) -> shapely.Geometry:
     held = shapes[~shapely.is_missing(shapes)]
     if not len(held):
         return EMPTY
-    whole = polygonal(shapely.union_all(valid(held)))
-    whole = polygonal(shapely.set_precision(shapely.set_precision(whole, GRID_M), 0))
-    for width in (THREAD_M, 4 * JOIN_M) if len(held) > 1 else ():
-        closed = polygonal(_buffer(_buffer(whole, width / 2), -width / 2))
-        whole = union(whole, difference(closed, whole))
-    return whole
+    whole = polygonal(shapely.union_all(fitted(valid(held))))
+    return polygonal(shapely.set_precision(shapely.set_precision(whole, GRID_M), 0))
+
+
+def fitted(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The shapes, each with the vertices of its neighbours put into its sides where they lie on them."""
+    one, two = neighbours(shapes)
+    if not len(one):
+        return shapes
+    shapes = shapes.copy()
+    for earlier, order in ((True, np.unique(one)), (False, np.unique(one)[::-1])):
+        for at in order.tolist():
+            beside = two[one == at]
+            beside = beside[(beside < at) == earlier]
+            made = shapely.snap(shapes[at], shapely.geometrycollections(shapes[beside]), THREAD_M)
+            if len(beside) and shapely.is_valid(made):
+                shapes[at] = made
+    return shapes
+
+
+def neighbours(shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of shapes that touch, or nearly do."""
+    if len(shapes) < 2:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    one, two = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=THREAD_M)
+    return one[one != two], two[one != two]
 
 
 def valid(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -73,3 +73,16 @@ def asked_of(rule: str, measure: Mapping[str, Any], may: Mapping[str, Any]) -> d
             known = ", ".join(map(str, offered))
             raise RuleFileError(f"{rule}: measure: {key} is {said[key]!r}. Write one of {known}.")
     return said
+
+
+def counted(rule: str, said: Mapping[str, Any], key: str) -> int:
+    """A whole number of a measure, 1 or more.
+
+    Raises
+    ------
+    RuleFileError : it is none
+    """
+    number = said[key]
+    if type(number) is not int or number < 1:
+        raise RuleFileError(f"{rule}: measure: {key} is {number!r}. Write a whole number, 1 or more.")
+    return number

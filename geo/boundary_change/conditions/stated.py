@@ -14,8 +14,8 @@ from data.records import Dated, Input
 from data.units import convert
 from geo.boundary_change.conditions.condition import Condition
 from geo.boundary_change.conditions.grounds import Grounds
-from geo.boundary_change.conditions.measured import Measured, asked_of
-from geo.boundary_change.conditions.years import Years
+from geo.boundary_change.conditions.measured import Measured, asked_of, counted
+from geo.boundary_change.conditions.years import Stated, Years
 from geo.boundary_change.request import Request
 
 MEAN = "province_mean"
@@ -89,7 +89,7 @@ def growth(condition: Condition, limit: Dated, request: Request, grounds: Ground
     """
     may = {"growth": "", "years": 1, "above": ("", MEAN)}
     said = asked_of(condition.rule, condition.measure, may)
-    item, count = str(said["growth"]), int(said["years"])
+    item, count = str(said["growth"]), counted(condition.rule, said, "years")
     own = Years.of(request, grounds)
     newest = own.newest(item)
     if newest.year is None:
@@ -98,9 +98,7 @@ def growth(condition: Condition, limit: Dated, request: Request, grounds: Ground
     sides = [own, Years.of(request, grounds, "province")] if said["above"] else [own]
     told = [[side.at(item, year) for year in span] for side in sides]
     inputs = tuple(each for side in told for one in side for each in one.inputs)
-    odd = [one.reason for side in told for one in side if one.value is None]
-    odd += [f"{item} of {one.year} is {one.value:g}: no growth can be told from it." for side in told
-            for one in side[:-1] if one.value is not None and one.value <= 0]  # fmt: skip
+    odd = [why for side in told for one in side if (why := _not_growing(item, one, one is side[-1]))]
     if odd:
         return Measured(None, "1", " ".join(odd), inputs=inputs)
     exact = [[Decimal(repr(one.value)) for one in side] for side in told]
@@ -116,6 +114,15 @@ def growth(condition: Condition, limit: Dated, request: Request, grounds: Ground
     return Measured(float(above), "1", "", formula, inputs)
 
 
+def _not_growing(item: str, one: Stated, last: bool) -> str:
+    """Why no growth can be told from or to a figure; empty when it can."""
+    if one.value is None:
+        return one.reason
+    if one.value > 0 or (last and one.value == 0):
+        return ""
+    return f"{item} of {one.year} is {one.value:g}: no growth can be told from it."
+
+
 def rank(condition: Condition, limit: Dated, request: Request, grounds: Grounds) -> Measured:
     """Place among those ranked together, share of them, or years among the first or last so many.
 
@@ -125,12 +132,13 @@ def rank(condition: Condition, limit: Dated, request: Request, grounds: Grounds)
     ways = ("place", "share", "years")
     may = {"rank": "", "as": ways, "from": ("top", "bottom"), "within": 1, "years": 1}
     said = asked_of(condition.rule, condition.measure, may)
-    name = str(said["rank"])
+    name, within = str(said["rank"]), counted(condition.rule, said, "within")
     years = Years.of(request, grounds)
     last = years.last_ranked(name)
     if last is None:
         return Measured(None, "1", years.no_rank(name))
-    span = range(last - int(said["years"]) + 1, last + 1) if said["as"] == "years" else (last,)
+    first = last + 1 - counted(condition.rule, said, "years")
+    span = range(first, last + 1) if said["as"] == "years" else (last,)
     told = [years.ranked(name, year, said["from"] == "bottom") for year in span]
     inputs = tuple(each for one in told for each in one.inputs)
     lacking = " ".join(one.reason for one in told if one.value is None)
@@ -142,8 +150,8 @@ def rank(condition: Condition, limit: Dated, request: Request, grounds: Grounds)
         share = said["as"] == "share"
         formula = f"{side} / ranked, {last}" if share else f"{side}, {last}"
         return Measured(place / of if share else place, "1", "", formula, inputs)
-    known = sum(one.value <= int(said["within"]) for one in told if one.value is not None)
-    formula = f"years of {span[0]} to {last} in which the {side} was {said['within']} or less"
+    known = sum(one.value <= within for one in told if one.value is not None)
+    formula = f"years of {span[0]} to {last} in which the {side} was {within} or less"
     if lacking:
         most = known + sum(one.value is None for one in told)
         return Measured(None, "1", lacking, formula, inputs, (float(known), float(most)))

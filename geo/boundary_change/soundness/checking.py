@@ -31,7 +31,7 @@ from geo.boundary_change.soundness.figures import counted, figures_of
 from geo.boundary_change.soundness.mending import mended, mended_faults
 from geo.boundary_change.soundness.nests import direction_faults, nest_faults, unexplained
 from geo.boundary_change.soundness.vertices import vertex_faults
-from geo.boundary_change.strips import as_one, valid
+from geo.boundary_change.strips import as_one, neighbours, valid
 from geo.local_plane import each_in_its_own
 
 SNAP_M = 0.1
@@ -117,7 +117,7 @@ def check(
     if beside is not None:
         faults += beside_faults(drawn, beside, snap_m)
     faults += [*area_faults(drawn, figures), *count_faults(drawn, plots)]
-    return Soundness(tuple(faults), figures, _whole(drawn), drawn.shapes, made, snap_m)
+    return Soundness(tuple(faults), figures, _whole(drawn, figures), drawn.shapes, made, snap_m)
 
 
 def _figures(drawn: Drawn, plots: pd.DataFrame, tolerance: Tolerance) -> pd.DataFrame:
@@ -127,7 +127,8 @@ def _figures(drawn: Drawn, plots: pd.DataFrame, tolerance: Tolerance) -> pd.Data
     for name, column in counted(drawn.flat).items():  # in the plane above, edges are cut to 70 m
         measured[name] = column
     area = measured["area_m2"].to_numpy(np.float64).copy()
-    area[~sound] = ellipsoidal_area_m2(drawn.shapes[~sound], drawn.crs)
+    if not sound.all():
+        area[~sound] = ellipsoidal_area_m2(drawn.shapes[~sound], drawn.crs)
     plane = plane_areas(drawn)
     empty = pd.Series(pd.NA, plots.index, dtype="object")
     declared = declared_ha(plots)
@@ -161,10 +162,20 @@ def _narrow(drawn: Drawn, figures: pd.DataFrame, snap_m: float) -> list[Fault]:
     ]  # fmt: skip
 
 
-def _whole(drawn: Drawn) -> dict[str, float]:
+def _whole(drawn: Drawn, figures: pd.DataFrame) -> dict[str, float]:
     """Figures of all sound plots as one shape; land that two of them have counts once."""
-    flat = drawn.local.of(drawn.sound_shapes[drawn.sound], drawn.crs)
+    flat = valid(drawn.local.of(drawn.shapes[drawn.sound], drawn.crs))
     if not len(flat):
         return {}
-    told = figures_of([as_one(flat)]).iloc[0]
-    return {str(name): float(value) for name, value in told.items() if pd.notna(value)}
+    if len(neighbours(flat)[0]):
+        together = figures_of([as_one(flat)]).iloc[0]
+        return {str(name): float(value) for name, value in together.items() if pd.notna(value)}
+    mine = figures[drawn.sound]
+    told = {
+        name: float(mine[name].sum()) for name in ("area_m2", "perimeter_m", "vertices", "holes", "parts")
+    }
+    told |= {name: float(mine[name].min()) for name in ("width_m", "band_m", "shortest_edge_m")}
+    told["longest_edge_m"] = float(mine["longest_edge_m"].max())
+    told["compactness"] = 4 * np.pi * told["area_m2"] / told["perimeter_m"] ** 2
+    hull = shapely.convex_hull(shapely.geometrycollections(flat))
+    return {**told, "hull_share": told["area_m2"] / float(shapely.area(hull))}

@@ -184,14 +184,17 @@ class Drawn:
 
 def _told(plots: pd.DataFrame) -> tuple[list[str], list[int | None], Flags]:
     """Names, lines, and whether the plot comes from boundary points."""
-    empty = pd.Series(pd.NA, plots.index, dtype="object")
     number, name, line, dialect = (
-        plots.get(column, empty) for column in ("plot_no", "plot_name", "line", "dialect")
+        plots[column].to_numpy(object) if column in plots else np.full(len(plots), None, dtype=object)
+        for column in ("plot_no", "plot_name", "line", "dialect")
     )
-    called = number.where(number.notna(), name)
-    names = [str(at + 1) if pd.isna(said) else str(said) for at, said in enumerate(called)]
-    lines = [None if pd.isna(said) else int(said) for said in line]
-    return names, lines, dialect.notna().to_numpy(np.bool_)
+    called = np.where(pd.isna(number), name, number)
+    names = [
+        str(at + 1) if gone else str(said)
+        for at, (said, gone) in enumerate(zip(called, pd.isna(called), strict=True))
+    ]
+    lines = [None if gone else int(said) for said, gone in zip(line, pd.isna(line), strict=True)]
+    return names, lines, ~pd.isna(dialect)
 
 
 def _what(shape: Any) -> str:

@@ -75,10 +75,10 @@ def counted(shapes: NDArray[np.object_]) -> dict[str, Any]:
     many = np.bincount(owner, minlength=len(shapes))
     vertices = shapely.get_num_coordinates(shapes) - holes - many
     whole = {
-        name: pd.Series(values, dtype="Int64").where(there)
+        name: pd.arrays.IntegerArray(values.astype(np.int64), ~there)
         for name, values in (
-            ("vertices", vertices.astype(np.int64)),
-            ("holes", holes.astype(np.int64)),
+            ("vertices", vertices),
+            ("holes", holes),
             ("parts", many),
         )
     }

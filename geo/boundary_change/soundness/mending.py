@@ -37,6 +37,8 @@ def mended_faults(drawn: Drawn, shapes: Shapes, flat: set[tuple[str, int | None]
     flat : names and lines of plots of which it was told already that they enclose nothing
     """
     bad = np.flatnonzero(~drawn.sound & ~shapely.is_missing(drawn.shapes))
+    if not len(bad):
+        return
     before: Floats = ellipsoidal_area_m2(drawn.shapes[bad], drawn.crs)
     after: Floats = ellipsoidal_area_m2(shapes[bad], drawn.crs)
     for at, was, now in zip(bad.tolist(), before, after, strict=True):

@@ -193,5 +193,5 @@ def _badly(rule: Parameter, what: str, remedy: str) -> RuleFileError:
     kind = "/".join(rule.name.split(".")[:2])
     stems = {stem.replace("/", "."): path for stem, path in files(kind).items()}
     own = [stem for stem in stems if f"{rule.name}.".startswith(f"{stem}.")]
-    file = f"{stems[max(own, key=len)]}, " if own else ""
-    return RuleFileError(f"{file}{rule.name}: {what}. {remedy}")
+    path = stems[max(own, key=len)] if own else Path(f"{kind}/")
+    return RuleFileError(f"{path.parent.name}/{path.name}, {rule.name}: {what}. {remedy}")

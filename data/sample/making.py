@@ -41,14 +41,14 @@ from data.sample.projects import add_projects
 from data.sample.province import tell_further, tell_province
 from data.sample.records import NOTE, Layer, Sample, Story
 from data.sample.reductions import mean_to_save, pledge
-from data.sample.requests import ASKS, ask_to_grow, shapes_of
+from data.sample.requests import ask_to_grow, shapes_of
 from data.sample.sheet import SHEET_OF, wide_sheet
 from data.sample.statements import dress
 from data.sample.stories import tell_stories
 from data.sample.stories_carbon import tell_of_carbon
 from data.sample.stories_figures import tell_of_figures
 from data.sample.stories_projects import tell_of_projects
-from data.sample.surroundings import lay_constraints
+from data.sample.surroundings import ASKS, lay_constraints
 from data.sample.titles import date_plots, register
 from data.sample.trades import TRADES
 from data.sample.unusual import burn_more, state_less, switch_fuel

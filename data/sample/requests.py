@@ -10,8 +10,6 @@ from data.sample.land import Land, to_shape
 from data.sample.plan import PLANE, STORED
 from data.sample.records import NOTE, Request
 
-ASKS = "G411162"  # the zone that asks to grow
-
 
 def ask_to_grow(land: Land, zone: shapely.Geometry, around: gpd.GeoDataFrame) -> tuple[Request, ...]:
     """Two requests of one zone, both touching it.

@@ -13,6 +13,7 @@ from data.sample.plan import PLANE
 from data.sample.streets import Floats
 
 NEIGHBOUR = "G411031"  # the zone beside which another zone lies
+ASKS = "G411162"  # the zone that asks to grow, around which more layers are known
 HIDDEN = "G411163"  # the zone beside which an area may not be shown to everybody
 LAST_DAY = date(2024, 12, 31)
 
@@ -39,6 +40,8 @@ def lay_constraints(rng: np.random.Generator, land: Land) -> gpd.GeoDataFrame:
     line = _red_line(rng, zone).difference(fields)
     rows.append(("ecological_red_line", f"示例生态保护红线{short}", "水源涵养", _largest(line)))
     rows += _control_units(short, zone)
+    if land.plan.code == ASKS:
+        rows += _further(short, zone)
     made = gpd.GeoDataFrame(
         rows, columns=["kind", "name", "level", "geometry"], geometry="geometry", crs=PLANE
     )
@@ -96,6 +99,26 @@ def _control_units(short: str, zone: shapely.Geometry) -> list[tuple[str, str, s
         ("control_unit", f"示例重点管控单元{short}", "重点管控单元", shapely.box(west, south, half, north)),
         ("control_unit", f"示例一般管控单元{short}", "一般管控单元", shapely.box(half, south, east, north)),
     ]
+
+
+def _further(short: str, zone: shapely.Geometry) -> list[tuple[str, str, str, shapely.Geometry]]:
+    """A river with the land that is kept for it, a site of heritage with its belt, and a reserve, far off."""
+    rng = np.random.default_rng(int(short))
+    pond = _blob(rng, _beside(zone, 195.0, 2600.0), 420.0)
+    site = _blob(rng, _beside(zone, 60.0, 2300.0), 160.0)
+    rows = [
+        ("water", f"示例水面{short}", "河流水面", pond),
+        ("river_land", f"示例河道管理范围{short}", "河道", pond.buffer(90)),
+        ("heritage", f"示例文物保护范围{short}", "保护范围", site),
+        ("heritage", f"示例文物建设控制地带{short}", "建设控制地带", site.buffer(150).difference(site)),
+        (
+            "nature_reserve",
+            f"示例湿地公园{short}",
+            "湿地公园",
+            _blob(rng, _beside(zone, 220.0, 4300.0), 600.0),
+        ),
+    ]
+    return [(kind, name, level, shape.difference(zone.buffer(1200))) for kind, name, level, shape in rows]
 
 
 def _beside(zone: shapely.Geometry, angle: float, distance: float) -> Floats:

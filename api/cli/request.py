@@ -113,7 +113,7 @@ def request(
         list[str] | None,
         typer.Option(metavar="LAYER=ROLE", help="Of a constraint layer; may be given again."),
     ] = None,
-    land: Annotated[str, typer.Option(metavar="NAME", help="Method of land carbon.")] = "heigit",
+    land: Annotated[str, typer.Option(metavar="NAME", help="Method of land carbon.")] = "s41598_2025",
     keep: Annotated[
         bool, typer.Option("--keep", help="File the request in the book, with this check.")
     ] = False,

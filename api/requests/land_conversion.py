@@ -13,8 +13,8 @@ import pandas as pd
 from carbon.land_carbon import converted
 from data.units import m2_to_ha, m2_to_mu
 
-METHOD = "heigit"
-"""Default method, for it tells every change between cropland, forest, grassland and settlement"""
+METHOD = "s41598_2025"
+"""Default method: it tells most changes to settlement, from cropland, forest, grassland and water"""
 TO = "settlement"
 
 

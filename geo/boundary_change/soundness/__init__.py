@@ -15,5 +15,6 @@ limits      the four limits
 
 from geo.boundary_change.soundness.checking import Soundness, check
 from geo.boundary_change.soundness.figures import figures_of
+from geo.boundary_change.soundness.limits import Limit, limits
 
-__all__ = ["Soundness", "check", "figures_of"]
+__all__ = ["Limit", "Soundness", "check", "figures_of", "limits"]

@@ -19,24 +19,26 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 NAMES: Mapping[str, str] = {
-    "plot_no": "plot_no dkbh 地块编号 地块号 地块代码 宗地编号 宗地号 宗地代码 zddm tbbh 图斑编号 图斑号 plotno "
-    "plot_id parcel_no parcel_id 编号 序号 number no",
+    "plot_no": "plot_no dkbh 地块编号 地块号 地块代码 宗地编号 宗地号 宗地代码 zddm tbbh 图斑编号 图斑号 "
+    "plotno plot_id parcel_no parcel_id 编号 序号 number no",
     "plot_name": "plot_name dkmc 地块名称 地块名 宗地名称 图斑名称 项目名称 xmmc 名称 name mc title 地块",
     "declared_points": "declared_points jzds 界址点数 界址点个数 点数 points",
-    "declared_area_ha": "declared_area_ha dkmj 地块面积 宗地面积 申请面积 用地面积 图斑面积 面积 总面积 zdmj tbmj mj "
-    "approved_ha area 亩数 公顷数",
+    "declared_area_ha": "declared_area_ha dkmj 地块面积 宗地面积 申请面积 用地面积 图斑面积 面积 总面积 "
+    "zdmj tbmj mj approved_ha area 亩数 公顷数",
     "purpose": "purpose dkyt 地块用途 土地用途 规划用途 用途 tdyt yt use land_use usage",
     "land_class": "land_class dlbm 地类编码 地类代码 用地用海分类代码 ydyhfldm 用地代码 dldm 地类",
     "map_sheet": "map_sheet tfh 图幅号 图幅",
     "dialect": "dialect",
     "layer": "layer",
 }
-"""Our column -> what it is called, best first. Fields as in 宗地地块 of 供地 and in DLTB, their Chinese labels, and
-what people write"""
+"""Our column -> what it is called, best first: fields of 宗地地块 (供地) and DLTB, their labels, and common
+ways of writing"""
 BRACKET = re.compile(r"(.+?)\((?:计量)?(?:单位:?)?([^()]+)\)")
 TAIL = re.compile(r"(.+?)_?(ha|hm2|m2|mu|km2|公顷|亩|平方米)")
-UNITS = {"公顷": "ha", "平方米": "m2", "平米": "m2", "平方公里": "km ** 2", "平方千米": "km ** 2", "km2": "km ** 2",
+UNITS = {"公顷": "ha", "平方米": "m2", "平米": "m2", "平方公里": "km ** 2", "平方千米": "km ** 2",
+         "km2": "km ** 2",
          "hm2": "ha", "亩": "mu"}  # fmt: skip
+OF_NAMES = {"declared_area_ha": "ha", "approved_ha": "ha", "亩数": "mu", "公顷数": "ha"}
 GUESSES = (("ha", "hectares"), ("m2", "square metres"), ("mu", "mu"), ("km ** 2", "square kilometres"))
 LIKE = 1.1
 """An area in the right unit is what the outline measures, within a tenth"""
@@ -52,21 +54,16 @@ def columns_of(frame: pd.DataFrame) -> tuple[dict[str, str], str]:
     for column in frame.columns:
         for name, unit in _spellings(str(column)):
             known.setdefault(name, (str(column), unit))
-    found, unit = {}, ""
+    known.pop("geometry", None)
+    found: dict[str, str] = {}
+    unit = ""
     for ours, spellings in NAMES.items():
-        name = next(
-            (name for name in spellings.split() if name in known and known[name][0] != "geometry"), None
-        )
-        if name is None or known[name][0] in found.values():
+        free = (name for name in spellings.split() if name in known and known[name][0] not in found.values())
+        if (name := next(free, "")) == "":
             continue
         found[ours] = known[name][0]
         if ours == "declared_area_ha":
-            unit = known[name][1] or {
-                "declared_area_ha": "ha",
-                "approved_ha": "ha",
-                "亩数": "mu",
-                "公顷数": "ha",
-            }.get(name, "")
+            unit = known[name][1] or OF_NAMES.get(name, "")
     return found, unit
 
 
@@ -189,8 +186,8 @@ def _guessed(said: Floats, measured_ha: Floats, column: str, faults: list[Fault]
     faults.append(
         Fault(
             "area_unit_unknown",
-            f"The column {column} states no unit, and its numbers are what the outlines measure in none, neither "
-            "hectares, square metres nor mu; the declared areas are taken as not known.",
+            f"The column {column} states no unit, and its numbers are what the outlines measure in none, be it "
+            "hectares, square metres or mu; the declared areas are taken as not known.",
             "Write the unit into the column's name, as 面积(公顷), and check the numbers.",
             Severity.WARNING, column=column,
         )

@@ -20,7 +20,6 @@ from data.errors import CrsContradicted, CrsMissing
 from data.records import Fault, Severity
 from geo.boundary_change.plots import telling
 from geo.boundary_change.plots.readings import (
-    FAR_KM,
     NEAR_KM,
     Reading,
     degrees_unpacked,
@@ -31,11 +30,9 @@ from geo.boundary_change.plots.readings import (
     sure_readings,
     swap_fits,
 )
-from geo.boundary_change.plots.telling import in_km
 from geo.crs import Box, choose, declare, name_of, to_geographic
 from geo.crs.belts import CGCS2000, belt_of, code_of, datum_of, horizontal, registered
 from geo.crs.chosen import is_tied
-from geo.crs.contradictions import place_in_words
 from geo.crs.transform import middle_of
 from geo.rows import with_shapes
 
@@ -209,35 +206,17 @@ def _about_distance(found: Placed, boxes: Floats, near: Box) -> Iterator[Fault]:
     finite = boxes[np.isfinite(boxes).all(axis=1)]
     whole = np.r_[finite[:, :2].min(axis=0), finite[:, 2:].max(axis=0)]
     km = km_between(boxes, near)
-    if horizontal(found.frame.crs).is_geographic and np.nanmedian(km) > AS_WELL_KM:
+    usual = float(np.nanmedian(km))
+    if horizontal(found.frame.crs).is_geographic and usual > AS_WELL_KM:
         points = degrees_unpacked(shapely.get_coordinates(found.frame.geometry.to_numpy()))
-        if (
-            points is not None
-            and km_between(np.tile(np.median(points, axis=0), (1, 2)), near)[0] <= AS_WELL_KM
-        ):
-            yield Fault(
-                "degrees_packed",
-                f"Read as degrees with decimals the plots lie {in_km(float(np.nanmedian(km)))} from the zone; read as "
-                "degrees, minutes and seconds (113.320512 for 113°32′05.12″) they lie at it.",
-                "Convert the coordinates to degrees with decimals.",
-            )
-            return
+        if points is not None:
+            meant = np.tile(np.median(points, axis=0), 2)
+            if km_between(meant[None], near)[0] <= AS_WELL_KM:
+                yield telling.perhaps_packed(usual)
+                return
     for shift in shifts_near(found.frame.crs, whole, near)[:1]:
-        yield Fault(
-            "web_map_shift_suspected",
-            f"The plots lie {in_km(float(np.nanmin(km)))} beside the zone, and at it once they are taken for {shift}, "
-            "the shifted coordinates of web maps.",
-            f"If they were drawn on a web map, choose --crs {shift}, and survey them before anything is decided.",
-            Severity.WARNING,
-        )
+        yield telling.shifted(shift, float(np.nanmin(km)))
     lines = found.frame.index.to_numpy()
     for at in np.flatnonzero(km > NEAR_KM / 2).tolist():
         lon, lat = (boxes[at, 0] + boxes[at, 2]) / 2, (boxes[at, 1] + boxes[at, 3]) / 2
-        yield Fault(
-            "far_from_zone",
-            f"The plot lies at {place_in_words(float(lon), float(lat))}, {in_km(float(km[at]))} from the zone. No "
-            "other reading of its coordinates that we know puts it near.",
-            "Check coordinates, belt and zone.",
-            Severity.ERROR if km[at] > FAR_KM else Severity.WARNING,
-            row=int(lines[at]),
-        )
+        yield telling.far_off(float(km[at]), (float(lon), float(lat)), int(lines[at]))

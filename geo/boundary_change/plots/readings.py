@@ -1,4 +1,4 @@
-"""Other readings of coordinates (坐标的其他读法): other axes, other belts, packed degrees, and what lies near."""
+"""Other readings of coordinates (坐标的其他读法): other axes, other belts, packed degrees."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def grown(box: Box, km: float = NEAR_KM) -> Box:
 
 
 def km_between(boxes: Floats, box: Box) -> Floats:
-    """(n,) kilometres from boxes of degrees to a box, to a few per cent; 0 where they meet, nan without a box.
+    """(n,) kilometres from boxes of degrees to a box, to some per cent; 0 where they meet, nan without one.
 
     >>> km_between(np.array([[113.0, 35.0, 113.1, 35.1]]), (113.0, 34.0, 113.1, 34.5)).round(1).tolist()
     [55.6]
@@ -76,7 +76,7 @@ def sure_readings(x: float, y: float) -> list[Reading]:
     if any("wrong order" in look.why for look in looks):
         return []
     sure = [Reading(look.code) for look in looks if _is_ours(look.code)]
-    return sure if any(not look.code for look in looks) is False else []
+    return [] if any(not look.code for look in looks) else sure
 
 
 def _readings(x: float, y: float, box: Box) -> Iterator[Reading]:
@@ -136,7 +136,7 @@ def shifts_near(crs: CRS, bounds: Floats, near: Box) -> list[str]:
 
 
 def degrees_unpacked(points: Floats) -> Floats | None:
-    """Points whose numbers pack degrees, minutes and seconds, as 1133205.12 or 113.320512; None where they cannot.
+    """Points whose numbers pack degrees, minutes, seconds, as 1133205.12 or 113.320512; None if they cannot.
 
     >>> degrees_unpacked(np.array([[113.3206, 34.45]])).round(6).tolist()    # 113°32'06", 34°45'00"
     [[113.535, 34.75]]

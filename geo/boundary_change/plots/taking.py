@@ -38,8 +38,8 @@ class Plots:
     ----------
     frame : one row for each polygon or multipolygon, valid or not, in two dimensions; columns plot_no,
         plot_name, declared_points (Int64), declared_area_ha (float), purpose, land_class, map_sheet, dialect,
-        layer, line (Int64: line or row of its file), geometry. Its CRS is that of the file, or EPSG:4490 where
-        the file is on an older datum or in the shifted coordinates of web maps
+        layer, line (Int64: line or row of its file), geometry. Its CRS is that of the file, or EPSG:4490
+        where the file is on an older datum or in the shifted coordinates of web maps
     crs : name of the CRS the file came in: EPSG:4526, EPSG:2383, gcj02; empty where there is no plot
     source : of the file
     faults : of reading and of placing; with an error among them nothing should be decided
@@ -110,9 +110,9 @@ def _with_shapes(table: Table) -> Table:
         return plots_of_points(table)
     names = ", ".join(map(str, table.frame.columns[:12])) or "none"
     raise LayerUnusable(
-        f"{Path(table.source.path).name} holds neither outlines nor boundary points: its columns are {names}. "
-        "Give a map layer, a boundary-point text, or a table whose columns are 地块编号, 圈号, 点号, X坐标 (north) "
-        "and Y坐标 (east)."
+        f"{Path(table.source.path).name} holds neither outlines nor boundary points, but columns {names}. "
+        "Give a map layer, a boundary-point text, or a table with the columns 地块编号, 圈号, 点号, "
+        "X坐标 (north) and Y坐标 (east)."
     )
 
 

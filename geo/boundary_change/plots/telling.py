@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from data.records import Fault, Severity
-from geo.boundary_change.plots.readings import Reading, km_of
+from geo.boundary_change.plots.readings import FAR_KM, Reading, km_of
 from geo.crs import Box, name_of
 from geo.crs.belts import Belt, belt_of
+from geo.crs.contradictions import place_in_words
 
 
 def packed() -> Fault:
@@ -25,11 +26,46 @@ def packed() -> Fault:
     )
 
 
+def perhaps_packed(km: float) -> Fault:
+    """The error that degrees with decimals lie far off, and packed ones at the zone."""
+    return Fault(
+        "degrees_packed",
+        f"Read as degrees with decimals the plots lie {in_km(km)} from the zone; read as degrees, minutes "
+        "and seconds (113.320512 for 113°32′05.12″) they lie at it.",
+        "Convert the coordinates to degrees with decimals.",
+    )
+
+
+def shifted(shift: str, km: float) -> Fault:
+    """The warning that degrees may be those of a web map."""
+    return Fault(
+        "web_map_shift_suspected",
+        f"The plots lie {in_km(km)} beside the zone, and at it once they are taken for {shift}, the shifted "
+        "coordinates of web maps.",
+        f"If they were drawn on a web map, choose --crs {shift}, and have them surveyed before anything is "
+        "decided.",
+        Severity.WARNING,
+    )
+
+
+def far_off(km: float, place: tuple[float, float], line: int) -> Fault:
+    """That a plot lies far from the zone: a warning where it may be meant, an error where it cannot be."""
+    return Fault(
+        "far_from_zone",
+        f"The plot lies at {place_in_words(*place)}, {in_km(km)} from the zone. No other reading of its "
+        "coordinates that we know puts it near.",
+        "Check coordinates, belt and zone.",
+        Severity.ERROR if km > FAR_KM else Severity.WARNING,
+        row=line,
+    )
+
+
 def belt_number(said: str, belt: Belt, code: int) -> Fault:
+    """The warning that eastings lack the belt number that their CRS has before them, or the reverse."""
     has = "no belt number" if belt.prefixed else f"the belt number {belt.number}"
     return Fault(
         "belt_number",
-        f"{said} is declared, but the eastings have {has} before them; they were read in EPSG:{code}, which is the "
+        f"{said} is declared, but the eastings have {has} before them; they were read in EPSG:{code}, the "
         "same belt so written.",
         f"Declare EPSG:{code}.",
         Severity.WARNING,
@@ -42,15 +78,15 @@ def swapped(said: str, crs: CRS, middle: tuple[float, float], near: Box) -> Faul
     order = "latitude stands before longitude" if max(middle) <= 180 else "northing stands before easting"
     return Fault(
         "axes_swapped",
-        f"The two axes stand in the wrong order: {order}. Exchanged, the plots lie {in_km(km)} from the zone in "
-        f"{said or name_of(crs)}; as they stand they lie nowhere near it. They were exchanged.",
+        f"The two axes stand in the wrong order: {order}. Exchanged, the plots lie {in_km(km)} from the zone "
+        f"in {said or name_of(crs)}; as they stand they lie nowhere near it. They were exchanged.",
         "Exchange the axes in the file, if it goes on to others.",
         Severity.WARNING,
     )
 
 
 def wrong_belt(said: str, km: float, reading: Reading, middle: tuple[float, float], near: Box) -> Fault:
-    """The error that the plots are declared in another belt, or CRS, than the one in which they lie near."""
+    """The error that plots are declared in another belt, or CRS, than that in which they lie near."""
     crs = CRS.from_user_input(reading.code)
     x = middle[0] % 1e6 if reading.renumbered else middle[0]
     better = belt_of(crs)

@@ -31,7 +31,8 @@ def limits_of(book: Book, request: Request, layers: Layers, zone: str) -> Mappin
     shape = request.asked if not request.asked.is_empty else request.boundary
     if shape.is_empty:
         return {}
-    return limits(shape, request.plane, neighbours(book, request, layers, shape))
+    told = limits(shape, request.plane, neighbours(book, request, layers, shape))
+    return {side: limit.words for side, limit in told.items()}
 
 
 def neighbours(book: Book, request: Request, layers: Layers, shape: shapely.Geometry) -> gpd.GeoDataFrame:

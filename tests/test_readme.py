@@ -30,7 +30,7 @@ from data.kinds import kinds
 from data.parameters import names, parameter
 from geo.areas import ellipsoidal_area_m2
 from geo.benefit.scheme import names as schemes
-from geo.boundary_change.kinds import kinds
+from geo.boundary_change.kinds import kinds as requests
 from maps import assets
 
 ROOT = Path(__file__).parents[1]
@@ -163,7 +163,7 @@ def test_what_is_said_of_unverified_factors_and_of_the_rules_is_so():
     rules = {name: parameter(name).history() for name in names() if name.startswith("rules.")}
     of = {name: {str(row.status) for row in rows} for name, rows in rules.items()}
     room = {name: name.split(".")[1] for name in of}
-    assert set(room.values()) - set(kinds()) - {"requests"} == {"carbon", "land", "projects", "standing"}
+    assert set(room.values()) - set(requests()) - {"requests"} == {"carbon", "land", "projects", "standing"}
     park = {name: said for name, said in of.items() if ".zero_carbon_park." in name}
     assert set().union(*park.values()) == {"verified"}
     beside = (said for name, said in of.items() if room[name] == "carbon" and name not in park)

@@ -186,12 +186,20 @@ def has(name: str) -> bool:
 @cache
 def names() -> tuple[str, ...]:
     """The dotted names of all parameters, rules first."""
+    return tuple(name for folder in FOLDERS for name in names_in(folder))
+
+
+def names_in(folder: str) -> tuple[str, ...]:
+    """The dotted names of the parameters below one folder, without reading any other file.
+
+    >>> [name for name in names_in("rules/land") if "share" in name]
+    ['rules.land.industrial_share_min']
+    """
     found = []
-    for folder in FOLDERS:
-        for stem, file in files(folder).items():
-            if not set(stem.split("/")) & set(DOCUMENTS):
-                name = stem.replace("/", ".")
-                found += [f"{name}.{item}" if item else name for item in _read_file(file)]
+    for stem, file in files(folder).items():
+        if not set(stem.split("/")) & set(DOCUMENTS):
+            name = stem.replace("/", ".")
+            found += [f"{name}.{item}" if item else name for item in _read_file(file)]
     return tuple(found)
 
 

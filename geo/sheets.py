@@ -6,7 +6,8 @@ points put in before they leave their sheet.
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyproj
@@ -25,16 +26,30 @@ def geographic(rings: Rings, crs: Any) -> tuple[Rings, float | None]:
     In a plane that is no transverse Mercator, edges are cut to 70 m there before they leave it; so are
     edges too long for one parabola.
     """
-    known = pyproj.CRS.from_user_input(crs)
-    to_geographic = pyproj.Transformer.from_crs(known, GEOGRAPHIC, always_xy=True)
-    meridian = _transverse_mercator(known)
-    if known.is_projected:
-        longest = LONGEST_PARABOLA_M if meridian is not None else SHORT_M
+    way = _way_of(crs)
+    if way.projected:
+        longest = LONGEST_PARABOLA_M if way.meridian is not None else SHORT_M
         rings = _cut(rings, longest)
-        return rings.moved(*to_geographic.transform(rings.x, rings.y)), meridian
-    if not known.equals(pyproj.CRS.from_epsg(4490), ignore_axis_order=True) and known.to_epsg() != 4326:
-        rings = rings.moved(*to_geographic.transform(rings.x, rings.y))
-    return _cut_in_belts(rings), None
+    if way.out is not None:
+        rings = rings.moved(*way.out.transform(rings.x, rings.y))
+    return (rings, way.meridian) if way.projected else (_cut_in_belts(rings), None)
+
+
+class _Way(NamedTuple):
+    """The way out of a CRS: none where its numbers are longitude and latitude of CGCS2000 already."""
+
+    projected: bool
+    meridian: float | None
+    out: pyproj.Transformer | None
+
+
+@lru_cache(maxsize=64)
+def _way_of(crs: Any) -> _Way:
+    """Made once for each CRS: PROJ takes longer to find a way than to go it with a thousand points."""
+    known = pyproj.CRS.from_user_input(crs)
+    same = known.equals(pyproj.CRS.from_epsg(4490), ignore_axis_order=True) or known.to_epsg() == 4326
+    out = None if same else pyproj.Transformer.from_crs(known, GEOGRAPHIC, always_xy=True)
+    return _Way(bool(known.is_projected), _transverse_mercator(known), out)
 
 
 def belt_meridian(lon: Floats) -> Floats:
@@ -84,9 +99,7 @@ def _cut_in_belts(rings: Rings) -> Rings:
     belts = belt_meridian((rings.x[edge] + rings.x[edge + 1]) / 2)
     for meridian in np.unique(belts):
         some = edge[belts == meridian]
-        sheet = pyproj.Transformer.from_crs(
-            GEOGRAPHIC, f"+proj=tmerc +lon_0={meridian} +k=1 +x_0=500000 +ellps=GRS80", always_xy=True
-        )
+        sheet = _sheet_at(float(meridian))
         x1, y1 = sheet.transform(rings.x[some], rings.y[some])
         x2, y2 = sheet.transform(rings.x[some + 1], rings.y[some + 1])
         added = (np.hypot(x2 - x1, y2 - y1) / LONGEST_PARABOLA_M).astype(np.int64)
@@ -99,3 +112,10 @@ def _cut_in_belts(rings: Rings) -> Rings:
     where = np.concatenate(at)
     order = np.argsort(where, kind="stable")
     return rings.with_points(where[order], np.concatenate(lon)[order], np.concatenate(lat)[order])
+
+
+@lru_cache(maxsize=64)
+def _sheet_at(meridian: float) -> pyproj.Transformer:
+    """From longitude and latitude to the plane of a belt."""
+    belt = f"+proj=tmerc +lon_0={meridian} +k=1 +x_0=500000 +ellps=GRS80"
+    return pyproj.Transformer.from_crs(GEOGRAPHIC, belt, always_xy=True)

@@ -29,7 +29,7 @@ from typing import Any
 
 from data.codes.roles import role
 from data.errors import NoSuchCode, NoSuchParameter, RuleFileError, UnitMismatch
-from data.parameters import Parameter, files, names, parameter, roots
+from data.parameters import Parameter, files, names_in, parameter, roots
 from data.records import Dated
 from data.units import convert
 from geo.boundary_change.conditions.likeness import likened
@@ -121,7 +121,7 @@ def conditions(kind: str) -> tuple[Condition, ...]:
 
 @cache
 def _conditions(kind: str, _roots: tuple[Path, ...]) -> tuple[Condition, ...]:
-    found = (likened(parameter(name)) for name in names() if name.startswith(f"rules.{kind}."))
+    found = (likened(parameter(name)) for name in names_in(f"rules/{kind}"))
     read = [_read(rule) for rule in found if "form" in rule.more]
     return tuple(sorted(read, key=lambda each: (each.order, each.rule)))
 
@@ -171,7 +171,8 @@ def _check_place(rule: Parameter, said: Mapping[str, Any], limit_of: Parameter) 
         raise _badly(rule, f"form {form} has measure", "It measures by itself: leave it out.")
     try:
         role(said["role"])
-        convert(1.0, PLACED[form], limit_of.unit)
+        if PLACED[form] != limit_of.unit:
+            convert(1.0, PLACED[form], limit_of.unit)
     except (NoSuchCode, UnitMismatch) as odd:
         raise _badly(rule, f"form {form} of role {said['role']} in {limit_of.unit}", str(odd)) from odd
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -10,7 +11,10 @@ from data.records import Input
 from geo.boundary_change.conditions.grounds import Grounds
 from geo.boundary_change.conditions.measured import Measured
 from geo.boundary_change.request import Request
-from geo.standing.statements import NEEDS, Statements, label, read
+from geo.standing.statements import Statements, label, read
+
+OLDEST = 60
+"""Years before the day of the request beyond which no statistics are looked for"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +61,20 @@ class Years:
     def of(cls, request: Request, grounds: Grounds, whose: str = "zone") -> Years:
         """Those of the zone, of its region (county, city, province), or of its province alone."""
         region = request.region
-        province = region[:2] + "0000"
-        places = {
-            "zone": (request.zone,),
-            "region": tuple(dict.fromkeys((region, region[:4] + "00", province))),
-            "province": (province,),
-        }[whose]
-        rows = grounds.statistics if grounds.statistics is not None else pd.DataFrame(columns=list(NEEDS))
-        mine = rows[rows["zone"].isin(places)]
-        return cls(read(mine), places, request.day.year, grounds.ranks)
+        around = tuple(dict.fromkeys((region, region[:4] + "00", region[:2] + "0000")))
+        places = {"zone": (request.zone,), "region": around, "province": around[-1:]}[whose]
+        if grounds.statistics is None:
+            return cls(Statements(pd.DataFrame()), places, request.day.year, grounds.ranks)
+        told = _told(_Frame(grounds.statistics), (request.zone, *around))
+        return cls(told, places, request.day.year, grounds.ranks)
 
     def stated(self, item: str) -> list[int]:
         """The years for which a figure is stated, until the day of the request."""
-        rows = self.statements.rows
-        chosen = rows[
-            (rows["item"] == item)
-            & (rows["month"] == 0)
-            & rows["value"].notna()
-            & (rows["year"] <= self.until)
+        span = range(self.until - OLDEST, self.until + 1)
+        yearly = self.statements.yearly
+        return [
+            year for year in span if any(yearly(place, item, year)[0] is not None for place in self.places)
         ]
-        return sorted(set(chosen["year"].astype(int)))
 
     def newest(self, item: str) -> Stated:
         """The figure of the newest year for which it is stated."""
@@ -144,3 +142,25 @@ class Years:
             return None
         rows = self.ranks[(self.ranks["code"] == name) & self.ranks["rank"].notna()]
         return rows if len(rows) else None
+
+
+class _Frame:
+    """A table as a key: the same as itself alone, and alive as long as what was made of it is kept."""
+
+    __slots__ = ("frame",)
+
+    def __init__(self, frame: pd.DataFrame):
+        self.frame = frame
+
+    def __hash__(self) -> int:
+        return id(self.frame)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frame) and other.frame is self.frame
+
+
+@lru_cache(maxsize=16)
+def _told(statistics: _Frame, places: tuple[str, ...]) -> Statements:
+    """The statistics of some places, read once for all conditions and requests that hold the same table."""
+    rows = statistics.frame
+    return read(rows[rows["zone"].isin(places)])

@@ -27,6 +27,8 @@ from geo.sheets import GEOGRAPHIC
 Shapes = NDArray[np.object_]
 Flags = NDArray[np.bool_]
 POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+FARTHEST_M = 1e8  # with the number of its belt before it, an easting has eight digits
+FARTHEST_DEGREES = (360.0, 90.0)
 LISTED = 3
 """So many places are told of one fault, and the number of the others"""
 
@@ -55,26 +57,34 @@ class Drawn:
     @classmethod
     def of(cls, plots: pd.DataFrame, crs: Any, file: str = "") -> tuple[Drawn, list[Fault]]:
         """Plots of a table, and an error for each that has no polygon or a coordinate that is no number."""
-        shapes = np.array(plots.geometry, dtype=object)
+        shapes, known = np.array(plots.geometry, dtype=object), horizontal(CRS.from_user_input(crs))
         missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
         other = ~missing & ~np.isin(shapely.get_type_id(shapes), POLYGONAL)
         points, owner = shapely.get_coordinates(shapes, return_index=True)
-        odd = np.bincount(owner[~np.isfinite(points).all(axis=1)], minlength=len(shapes))
+        finite = np.isfinite(points).all(axis=1)
+        with np.errstate(invalid="ignore"):
+            far = finite & (np.abs(points) > (FARTHEST_DEGREES if known.is_geographic else FARTHEST_M)).any(
+                axis=1
+            )
+        odd, off = (np.bincount(owner[which], minlength=len(shapes)) for which in (~finite, far))
         kept = shapes.copy()
-        kept[missing | other | (odd > 0)] = None
-        made = cls(shapely.force_2d(kept), horizontal(CRS.from_user_input(crs)), *_told(plots), file)
+        kept[missing | other | (odd > 0) | (off > 0)] = None
+        made = cls(_plain(kept), known, *_told(plots), file)
         faults = [
             made.fault("plot_without_polygon", at, f"has {_what(shapes[at])}, and no polygon.", "Draw it.")
             for at in np.flatnonzero(missing | other)
         ]
-        faults += [
-            made.fault(
-                "coordinate_not_finite", at,
-                f"has {odd[at]} points with a coordinate that is infinite or not a number.",
-                "Give each coordinate as a plain number.",
-            )
-            for at in np.flatnonzero(odd)
-        ]  # fmt: skip
+        for code, count, what in (
+            ("coordinate_not_finite", odd, "that is infinite or not a number"),
+            ("coordinate_off_earth", off, "that lies nowhere on Earth"),
+        ):
+            faults += [
+                made.fault(
+                    code, at, f"has {count[at]} points with a coordinate {what}.",
+                    "Give each coordinate as a plain number, in the CRS of the file.",
+                )
+                for at in np.flatnonzero(count)
+            ]  # fmt: skip
         return made, faults
 
     @cached_property
@@ -195,6 +205,18 @@ def _told(plots: pd.DataFrame) -> tuple[list[str], list[int | None], Flags]:
     ]
     lines = [None if gone else int(said) for said, gone in zip(line, pd.isna(line), strict=True)]
     return names, lines, ~pd.isna(dialect)
+
+
+def _plain(shapes: Shapes) -> Shapes:
+    """The shapes in two dimensions, without empty holes, which some programs write."""
+    flat: Shapes = np.asarray(shapely.force_2d(shapes), dtype=object)
+    parts, owner = shapely.get_parts(flat, return_index=True)
+    rings, of = shapely.get_rings(parts, return_index=True)
+    for at in np.unique(owner[of[shapely.is_empty(rings)]]).tolist():
+        kept = [part for part in parts[owner == at] if not part.is_empty]
+        made = [shapely.Polygon(p.exterior, [h for h in p.interiors if not h.is_empty]) for p in kept]
+        flat[at] = made[0] if len(made) == 1 else shapely.MultiPolygon(made)
+    return flat
 
 
 def _what(shape: Any) -> str:

@@ -15,8 +15,11 @@ from data.parameters import NATION
 from data.records import Dated
 from geo.boundary_change.conditions.balance import balance
 from geo.boundary_change.conditions.condition import Condition, conditions
-from geo.boundary_change.conditions.grounds import Constraints, Grounds
-from geo.boundary_change.conditions.placed import containment, distance, overlap
+from geo.boundary_change.conditions.constraints import Constraints
+from geo.boundary_change.conditions.containment import containment
+from geo.boundary_change.conditions.distance import distance
+from geo.boundary_change.conditions.grounds import Grounds
+from geo.boundary_change.conditions.overlap import overlap
 from geo.boundary_change.conditions.thresholds import threshold
 from geo.boundary_change.judgement import Judgement
 from geo.boundary_change.request import Request

@@ -1,20 +1,21 @@
-"""From a measured number to a judgement (判定): outcome, declared reasons, layers that are not there."""
+"""From a measured number to a judgement (判定): outcome, declared reasons, what is not sure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from data.records import Dated, Finding, Input, Outcome
+from data.units import convert
 from geo.boundary_change.conditions.condition import Condition
-from geo.boundary_change.conditions.grounds import Grounds
 from geo.boundary_change.judgement import Judgement
 from geo.boundary_change.request import Request
+
+MOST = 50
+"""So many names are told"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +29,9 @@ class Told:
     against : names of what it touches
     unsure : why what was measured is to be verified, though it is a number
     silent : why it cannot be said that a condition is met, though what was measured meets it
+    perhaps : other numbers that may be the true one, and why; where one gives another answer, none is told
+    outcome : where it does not follow from the number
+    margin_m : by how much more land has to be left out so that the shape is surely gone
     """
 
     measured: float | None
@@ -42,27 +46,19 @@ class Told:
     layers: tuple[str, ...] = ()
     unsure: str = ""
     silent: str = ""
+    perhaps: tuple[tuple[float, str], ...] = ()
+    outcome: Outcome | None = None
+    margin_m: float = 0.0
 
 
 def judged(condition: Condition, limit: Dated, request: Request, told: Told) -> Judgement:
-    """A measured number held against the limit.
+    """A measured number held against the limit, in the unit of the limit.
 
     Not met becomes `cannot_tell` where the measurement is unsure, a declared reason stands beside it, or the
     rule itself leaves it open; the reason then says so, for somebody has to verify it.
     """
-    outcome = condition.limit_of.hold(told.measured, limit)
-    reasons = [told.reason] if told.reason else []
-    if condition.parameter is not condition.limit_of and told.measured is not None:
-        outcome = _hold(condition, told.measured, limit)
-    if outcome is Outcome.NOT_MET:
-        declared = sorted(set(condition.reasons) & request.reasons)
-        words = [f"declared: {code} ({condition.reasons[code]}); to be verified." for code in declared]
-        words += [f"{each} To be verified." for each in (told.unsure, condition.open) if each]
-        if words:
-            outcome, reasons = Outcome.CANNOT_TELL, [*reasons, *words]
-    if outcome is Outcome.MET and told.silent:
-        outcome, reasons = Outcome.CANNOT_TELL, [*reasons, told.silent]
-    met = outcome is Outcome.MET
+    told = _in_unit(told, limit)
+    outcome, why = _weighed(condition, limit, request, told)
     finding = Finding(
         condition.rule,
         condition.parameter.label,
@@ -74,46 +70,62 @@ def judged(condition: Condition, limit: Dated, request: Request, told: Told) -> 
         limit,
         told.formula,
         told.inputs,
-        reason=" ".join(reasons),
-        remedy="" if met else condition.remedy,
+        reason=" ".join(filter(None, [told.reason, *why])),
+        remedy="" if outcome is Outcome.MET else condition.remedy,
         area_m2=told.area_m2,
     )
-    shape = None if met or told.shape is None or told.shape.is_empty else told.shape
-    more = {"compare": condition.parameter.compare}
+    shape = told.shape
+    if outcome is Outcome.MET or shape is None or shape.is_empty:
+        shape = None
+    more = {"compare": condition.parameter.compare, "margin_m": told.margin_m}
     return Judgement(
         finding, condition.group, condition.hard, shape, told.withheld, told.against, told.layers, more
     )
 
 
-def _hold(condition: Condition, measured: float, limit: Dated) -> Outcome:
-    """Held by the comparison of the condition itself, where its limit stands in another parameter."""
-    own = condition.parameter
-    decimals = own.decimals if own.decimals is not None else condition.limit_of.decimals
-    return replace(condition.limit_of, compare=own.compare, decimals=decimals).hold(measured, limit)
+def _in_unit(told: Told, limit: Dated) -> Told:
+    """What was measured, in the unit of the limit."""
+    if told.unit == limit.unit:
+        return told
+    by = convert(1.0, told.unit, limit.unit)
+    measured = None if told.measured is None else told.measured * by
+    perhaps = tuple((number * by, why) for number, why in told.perhaps)
+    return replace(told, measured=measured, unit=limit.unit, perhaps=perhaps)
 
 
-def lacking(condition: Condition, request: Request, grounds: Grounds) -> str:
-    """Why nothing can be said of a role near a request; empty when its layers are there."""
-    box = grounds.constraints.reach.get(condition.role)
-    if box is None:
-        return (
-            f"The book has no layer of the role {condition.role} on {request.day}. Take it in with mutan "
-            "ingest constraints, or say with --role which layer it is; then check again."
-        )
-    west, south, east, north = request.degrees(request.shape(condition.of)).bounds
-    if west < box[0] or south < box[1] or east > box[2] or north > box[3]:
-        return (
-            f"The layer of the role {condition.role} in the book does not reach the whole request, so that "
-            "nothing can be said of this place. Take in the layer that covers it; then check again."
-        )
-    return ""
+def _weighed(condition: Condition, limit: Dated, request: Request, told: Told) -> tuple[Outcome, list[str]]:
+    """The outcome, and why it is none that is sure."""
+    outcome = told.outcome or _hold(condition, told.measured, limit)
+    if outcome is Outcome.CANNOT_TELL:
+        return outcome, []
+    why = [words for number, words in told.perhaps if _hold(condition, number, limit) is not outcome]
+    if outcome is Outcome.NOT_MET:
+        why += [*filter(None, (told.unsure, condition.open))]
+        declared = sorted(set(condition.reasons) & request.reasons)
+        why += [f"declared: {code} ({condition.reasons[code]})." for code in declared]
+    elif told.silent:
+        return Outcome.CANNOT_TELL, [*why, told.silent]
+    return (Outcome.CANNOT_TELL, [*why, "To be verified."]) if why else (outcome, [])
 
 
-def names_of(values: Sequence[Any], areas: NDArray[np.float64]) -> tuple[str, ...]:
-    """Names with their areas, the largest first, one for each name."""
-    total: dict[str, float] = {}
-    for value, area in zip(values, areas.tolist(), strict=True):
-        name = "" if value is None or value != value else str(value)
-        total[name] = total.get(name, 0.0) + area
-    largest = sorted(total.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(f"{name or '(no name)'} ({area:.2f} m²)" for name, area in largest)
+def _hold(condition: Condition, measured: float | None, limit: Dated) -> Outcome:
+    """Held by the comparison of the condition itself, wherever its limit stands."""
+    own, other = condition.parameter, condition.limit_of
+    if own is other:
+        return own.hold(measured, limit)
+    decimals = own.decimals if own.decimals is not None else other.decimals
+    return replace(other, compare=own.compare, decimals=decimals).hold(measured, limit)
+
+
+def names_of(names: NDArray[np.object_], areas: NDArray[np.float64]) -> tuple[str, ...]:
+    """Names with their areas, the largest first, one for each name; the last says how many more there are.
+
+    >>> names_of(np.array(["甲", "", "甲"], dtype=object), np.array([1.0, 5.0, 2.5]))
+    ('(no name) (5.00 m²)', '甲 (3.50 m²)')
+    """
+    known, of = np.unique(names.astype(str), return_inverse=True)
+    total = np.bincount(of, areas, len(known))
+    order = np.lexsort((known, -total))
+    told = [f"{known[at] or '(no name)'} ({total[at]:.2f} m²)" for at in order[:MOST].tolist()]
+    more = len(known) - MOST
+    return (*told, f"… {more} more ({total[order[MOST:]].sum():.2f} m²)") if more > 0 else tuple(told)

@@ -38,7 +38,7 @@ def codes(plots: Plots) -> list[str]:
     [
         (
             {"DKBH": ["1"], "DKMC": ["甲"], "DKMJ": [1.0], "JZDS": [4.0], "DKYT": ["工业"], "TFH": ["I49"]},
-            {"plot_no": "1", "plot_name": "甲", "declared_area_ha": 1.0, "declared_points": 4, "map_sheet": "I49"},
+            {"plot_no": "1", "plot_name": "甲", "declared_area_ha": 1.0, "declared_points": 4},
         ),
         (
             {"TBBH": [7], "DLBM": ["0601"], "TBMJ": [10_000.0], "YT": ["工业"]},

@@ -25,10 +25,10 @@ from data.formats.text_encoding import SAMPLE, find, named
 from data.records import Fault
 
 BINARY = b"AutoCAD Binary DXF\r\n\x1a\0"
-DXF_BYTES = 512 * limits.MB
-"""A drawing is parsed whole, into about ten times its size of Python objects."""
+DXF_BYTES = 128 * limits.MB
+"""A drawing is parsed whole, at some megabytes a second, into about ten times its size of Python objects;
+that is two million points, and no plan of plots has as many."""
 UTF8_SINCE = b"AC1021"
-WIDE_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 HANDLED = re.compile(
     rb"\n[ \t]*0[ \t]*\r?\n([A-Z0-9_]+)[ \t]*\r?\n[ \t]*5[ \t]*\r?\n[ \t]*([0-9A-Fa-f]+)[ \t]*\r?\n"
 )
@@ -120,11 +120,7 @@ def _refuse_cut(path: Path, raw: bytes) -> None:
 def _encoding(raw: bytes, asked: str | None, file: str, faults: list[Fault]) -> str:
     if asked:
         return named(asked)
-    sample, size = [], 0
-    for each in WIDE_LINE.finditer(raw):
-        sample.append((each[0].strip(), False))
-        if (size := size + len(each[0])) > SAMPLE:
-            break
+    sample = _wide_lines(raw)
     if not sample:
         return "utf-8"
     version, page = _header(raw, rb"\$ACADVER", rb"1"), _header(raw, rb"\$DWGCODEPAGE", rb"3")
@@ -140,6 +136,19 @@ def _encoding(raw: bytes, asked: str | None, file: str, faults: list[Fault]) -> 
         for each in faults[mark:]
     ]
     return used
+
+
+def _wide_lines(raw: bytes) -> list[tuple[bytes, bool]]:
+    """Lines with bytes beyond ASCII, so many that more would not change what they tell."""
+    every = np.frombuffer(raw, np.uint8)
+    wide = np.flatnonzero(every >= 0x80)
+    if not len(wide):
+        return []
+    ends = np.flatnonzero(every == 0x0A)
+    lines = np.unique(np.searchsorted(ends, wide[:SAMPLE]))
+    begins = np.r_[0, ends + 1][lines]
+    stops = np.r_[ends, len(raw)][lines]
+    return [(raw[a:b].strip(), False) for a, b in zip(begins.tolist(), stops.tolist(), strict=True)]
 
 
 def _header(raw: bytes, variable: bytes, code: bytes) -> bytes:

@@ -186,7 +186,7 @@ def _guessed(said: Floats, measured_ha: Floats, column: str, faults: list[Fault]
     faults.append(
         Fault(
             "area_unit_unknown",
-            f"The column {column} states no unit, and its numbers are what the outlines measure in none, be it "
+            f"The column {column} states no unit, and its numbers fit the outlines in none, be it "
             "hectares, square metres or mu; the declared areas are taken as not known.",
             "Write the unit into the column's name, as 面积(公顷), and check the numbers.",
             Severity.WARNING, column=column,

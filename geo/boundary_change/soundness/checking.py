@@ -27,7 +27,7 @@ from geo.boundary_change.soundness.declared import (
     plane_areas,
 )
 from geo.boundary_change.soundness.drawn import Drawn, Shapes
-from geo.boundary_change.soundness.figures import counted, figures_of
+from geo.boundary_change.soundness.figures import LABELS, counted, figures_of, measures
 from geo.boundary_change.soundness.mending import mended, mended_faults
 from geo.boundary_change.soundness.nests import direction_faults, nest_faults, unexplained
 from geo.boundary_change.soundness.vertices import vertex_faults
@@ -117,38 +117,39 @@ def check(
     if beside is not None:
         faults += beside_faults(drawn, beside, snap_m)
     faults += [*area_faults(drawn, figures), *count_faults(drawn, plots)]
-    return Soundness(tuple(faults), figures, _whole(drawn, figures), drawn.shapes, made, snap_m)
+    return Soundness(tuple(faults), pd.DataFrame(figures), _whole(drawn, figures), drawn.shapes, made, snap_m)
 
 
-def _figures(drawn: Drawn, plots: pd.DataFrame, tolerance: Tolerance) -> pd.DataFrame:
-    """Declared and computed numbers of each plot."""
+def _figures(drawn: Drawn, plots: pd.DataFrame, tolerance: Tolerance) -> dict[str, Any]:
+    """Declared and computed numbers of each plot, by column."""
     sound = drawn.sound
-    measured = figures_of(valid(each_in_its_own(drawn.sound_shapes, drawn.crs)))
-    for name, column in counted(drawn.flat).items():  # in the plane above, edges are cut to 70 m
-        measured[name] = column
-    area = measured["area_m2"].to_numpy(np.float64).copy()
+    measured = measures(valid(each_in_its_own(drawn.sound_shapes, drawn.crs)))
+    measured |= counted(drawn.flat)  # in the plane above, edges are cut to 70 m
     if not sound.all():
-        area[~sound] = ellipsoidal_area_m2(drawn.shapes[~sound], drawn.crs)
-    plane = plane_areas(drawn)
-    empty = pd.Series(pd.NA, plots.index, dtype="object")
-    declared = declared_ha(plots)
-    head = pd.DataFrame({
-        "plot_no": plots.get("plot_no", empty).to_numpy(object),
-        "name": plots.get("plot_name", empty).to_numpy(object),
+        measured["area_m2"][~sound] = ellipsoidal_area_m2(drawn.shapes[~sound], drawn.crs)
+    plane, declared = plane_areas(drawn), declared_ha(plots)
+    both = m2_to_ha(plane), m2_to_ha(measured["area_m2"])
+
+    def said(column: str) -> Any:
+        return plots[column].to_numpy(object) if column in plots else np.full(len(plots), None, dtype=object)
+
+    return {
+        "plot_no": said("plot_no"),
+        "name": said("plot_name"),
         "line": pd.array([pd.NA if line is None else line for line in drawn.lines], dtype="Int64"),
-        "declared_points": pd.array(plots.get("declared_points", empty).to_numpy(object), dtype="Int64"),
+        "declared_points": pd.array(said("declared_points"), dtype="Int64"),
         "points": measured["vertices"],
         "declared_ha": declared,
         "plane_m2": plane,
-        "agrees_with": agreements(plots, m2_to_ha(plane), m2_to_ha(area), tolerance),
+        "agrees_with": agreements(declared, *both, tolerance),
         "sound": sound,
-    })
-    return pd.concat([head, measured.assign(area_m2=area)], axis=1)
+        **measured,
+    }
 
 
-def _narrow(drawn: Drawn, figures: pd.DataFrame, snap_m: float) -> list[Fault]:
+def _narrow(drawn: Drawn, figures: Mapping[str, Any], snap_m: float) -> list[Fault]:
     """Warnings of plots whose narrowest place is narrower than the tolerance."""
-    width = figures["width_m"].to_numpy(np.float64)
+    width = figures["width_m"]
     with np.errstate(invalid="ignore"):
         narrow = np.flatnonzero(width < snap_m)
     return [
@@ -162,15 +163,15 @@ def _narrow(drawn: Drawn, figures: pd.DataFrame, snap_m: float) -> list[Fault]:
     ]  # fmt: skip
 
 
-def _whole(drawn: Drawn, figures: pd.DataFrame) -> dict[str, float]:
+def _whole(drawn: Drawn, figures: Mapping[str, Any]) -> dict[str, float]:
     """Figures of all sound plots as one shape; land that two of them have counts once."""
+    mine = {name: np.asarray(figures[name][drawn.sound], np.float64) for name in LABELS}
+    if drawn.sound.sum() < 2:
+        return {name: float(values[0]) for name, values in mine.items() if len(values)}
     flat = valid(drawn.local.of(drawn.shapes[drawn.sound], drawn.crs))
-    if not len(flat):
-        return {}
     if len(neighbours(flat)[0]):
         together = figures_of([as_one(flat)]).iloc[0]
         return {str(name): float(value) for name, value in together.items() if pd.notna(value)}
-    mine = figures[drawn.sound]
     told = {
         name: float(mine[name].sum()) for name in ("area_m2", "perimeter_m", "vertices", "holes", "parts")
     }

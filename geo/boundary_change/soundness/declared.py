@@ -6,9 +6,10 @@ Which of the two a number agrees with is told, and by how much it misses both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -90,14 +91,11 @@ def _in_belts(drawn: Drawn, rings: Rings) -> Floats:
     return area
 
 
-def agreements(
-    plots: pd.DataFrame, plane_ha: Floats, ellipsoid_ha: Floats, tolerance: Tolerance
-) -> list[str]:
+def agreements(declared: Floats, plane_ha: Floats, ellipsoid_ha: Floats, tolerance: Tolerance) -> list[str]:
     """(n,) with what each declared area agrees: `plane`, `ellipsoid`, `rounded`, `differs`, or nothing.
 
     `rounded` is a number with fewer than four decimals that agrees with the plane to as many as it has.
     """
-    declared = declared_ha(plots)
     plane, ellipsoid = tolerance.agree(declared, plane_ha), tolerance.agree(declared, ellipsoid_ha)
     words = np.full(len(declared), "", dtype=object)
     words[np.isfinite(declared) & np.isfinite(ellipsoid_ha)] = "differs"
@@ -118,7 +116,7 @@ def declared_ha(plots: pd.DataFrame) -> Floats:
     return pd.to_numeric(plots["declared_area_ha"], errors="coerce").to_numpy(np.float64, na_value=np.nan)
 
 
-def area_faults(drawn: Drawn, figures: pd.DataFrame) -> Iterator[Fault]:
+def area_faults(drawn: Drawn, figures: Mapping[str, Any]) -> Iterator[Fault]:
     """A warning for each declared area that agrees with neither computed one, and for each rounded one."""
     columns = [figures[name] for name in ("declared_ha", "plane_m2", "area_m2", "agrees_with")]
     for at, (declared, plane, ellipsoid, word) in enumerate(zip(*columns, strict=True)):

@@ -50,13 +50,18 @@ def figures_of(shapes: Any) -> pd.DataFrame:
     >>> told[["area_m2", "perimeter_m", "vertices", "width_m", "longest_edge_m"]].round(2).tolist()
     [1200.0, 140.0, 4.0, 30.0, 40.0]
     """
+    return pd.DataFrame(measures(shapes))
+
+
+def measures(shapes: Any) -> dict[str, Any]:
+    """The columns of `figures_of`."""
     flat = np.array(shapes, dtype=object)
     kinds = shapely.get_type_id(flat)
     flat[~np.isin(kinds, (3, 6)) | shapely.is_empty(flat)] = None
     area, length = shapely.area(flat), shapely.length(flat)
     hull = shapely.area(shapely.convex_hull(flat))
     with np.errstate(invalid="ignore", divide="ignore"):
-        return pd.DataFrame({
+        return {
             "area_m2": area,
             "perimeter_m": length,
             **counted(flat),
@@ -64,7 +69,7 @@ def figures_of(shapes: Any) -> pd.DataFrame:
             "band_m": bands(flat),
             "compactness": 4 * np.pi * area / length**2,
             "hull_share": area / hull,
-        })
+        }
 
 
 def counted(shapes: NDArray[np.object_]) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def within_others(plots: Plots) -> list[tuple[int, int]]:
     """Pairs (inner, outer) of plots of one layer, the inner wholly in the outer; the smallest outer only."""
     many = np.flatnonzero([s is not None and s.is_valid for s in plots.shapes])
     shapes = plots.shapes[many]
-    inner, outer = shapely.STRtree(shapes).query(shapes, predicate="covered_by")
+    outer, inner = shapely.STRtree(shapes).query(shapes, predicate="covers")
     layers = np.array([plots.outlines[i].layer for i in many.tolist()])
     fits = (inner != outer) & (layers[inner] == layers[outer])
     inner, outer = inner[fits], outer[fits]

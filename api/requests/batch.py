@@ -147,7 +147,15 @@ def _check(book: Book, job: Job, kept: Any, who: str, when: datetime) -> Row:
     wishes, name = job.wishes, job.file.name if job.file else ""
     try:
         checked = check(
-            book, job.file, wishes, gives_up=job.gives_up, who=who, when=when, kept=kept, classified=False
+            book,
+            job.file,
+            wishes,
+            gives_up=job.gives_up,
+            who=who,
+            when=when,
+            kept=kept,
+            classified=False,
+            brief=True,
         )
     except FaultsFound as odd:
         faults = tuple(str(fault) for fault in odd.faults)

@@ -20,6 +20,7 @@ import shapely
 from api.assess_ground import assess_ground, inventory_of, some_results
 from api.assessment import Assessment
 from api.chosen import Chosen
+from api.requests.land_alone import OF_LAND, land_after
 from api.zone_parcels import PARCEL_COLUMNS, apportioned, candidates
 from api.zone_tables import Ground, Tables, region_of, statements_of
 from carbon.choices import Choices
@@ -128,6 +129,14 @@ def before_after(book: Book, held: Held, request: Request) -> BeforeAfter:
     zone, notes = _zone_after(held.zone, request)
     if request.after.is_empty:
         return BeforeAfter(held.assessment, None, held.year, moving, notes=notes)
+    uncovered = max(request.added.area - _union_area(added), 0.0)
+    bare = uncovered > UNCOVERED * request.added.area
+    how = (held.choices, held.chosen, held.only)
+    if held.only is not None and held.only <= OF_LAND:
+        ground = land_after(held.ground, zone, moving)
+        after = _measured(book, ground, (held.day, held.year), held.firms, None, how)
+        after = _without_parcels(after, uncovered) if bare else after
+        return BeforeAfter(held.assessment, after, held.year, moving, uncovered, notes=notes)
     fresh = coming[~coming.index.isin(held.candidates.index)]
     if (elsewhere := fresh["zone"].notna()).any():
         notes += (f"{int(elsewhere.sum())} parcels of other zones lie in the added land; they are counted.",)
@@ -137,12 +146,9 @@ def before_after(book: Book, held: Held, request: Request) -> BeforeAfter:
     left = tuple(sorted(had - has))
     joined = tuple(sorted(has - had - set(held.firms["enterprise_id"].dropna())))
     firms = _firms_after(book, held, joined, left)
-    how = (held.choices, held.chosen, held.only)
     told = partial(_inventory_after, book, held, firms, joined, left)
     after = _measured(book, ground, (held.day, held.year), firms, told, how)
-    uncovered = max(request.added.area - _union_area(added), 0.0)
-    if uncovered > UNCOVERED * request.added.area:
-        after = _without_parcels(after, uncovered)
+    after = _without_parcels(after, uncovered) if bare else after
     return BeforeAfter(held.assessment, after, held.year, moving, uncovered, joined, left, notes)
 
 

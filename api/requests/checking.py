@@ -50,6 +50,7 @@ def check(
     when: datetime,
     kept: Kept | None = None,
     classified: bool = True,
+    brief: bool = False,
 ) -> Checked:
     """A request, and everything that a check finds.
 
@@ -58,6 +59,7 @@ def check(
     file, gives_up : the land asked for, the land given up; None where the kind needs none
     kept : what earlier checks have read, for a batch
     classified : whether classified layers are answered for
+    brief : leave out the limits and the carbon of land, which no condition is held on
 
     Raises
     ------
@@ -97,10 +99,10 @@ def check(
         held.not_held,
         verdict(held.judgements),
         compared,
-        _land(wishes, compared, request),
+        None if brief else _land(wishes, compared, request),
         trimmed(request, held.judgements),
         taken.figures,
-        limits_of(book, request, layers, wishes.zone),
+        {} if brief else limits_of(book, request, layers, wishes.zone),
         taken.declared_ha,
         taken.plane_ha,
         (*taken.faults, *layers.held.faults),

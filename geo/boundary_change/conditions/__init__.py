@@ -126,7 +126,11 @@ def _silent(condition: Condition, day: date, region: str) -> str:
     rows = [row for row in condition.limit_of.history() if row.region in places]
     if not rows:
         return f"No limit is known for the region {region}."
-    return f"No limit is in force there on {day}; there is one since {min(row.since for row in rows)}."
+    ended = [row for row in rows if row.value is None and row.since <= day]
+    if ended:
+        last = max(ended, key=lambda row: row.since)
+        return f"No limit is in force there on {day}; the last one ended on {last.since} ({last.article})."
+    return f"No limit is in force there on {day}; the first is from {min(row.since for row in rows)} on."
 
 
 def _left_out(condition: Condition, reason: str) -> Mapping[str, str]:

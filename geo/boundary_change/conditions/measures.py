@@ -28,6 +28,8 @@ from geo.boundary_change.request import Request
 from geo.boundary_change.soundness.widths import necks
 
 Measure = Callable[[Condition, Dated, Request, Grounds], Measured]
+STATED = ("statistic", "ratio", "per_area", "growth", "rank")
+"""Measures that are taken from statistics: of the zone, of its region, of its province"""
 AT = ("before", "after", "change")
 OF = ("after", "boundary", "asked", "gives_up", "added", "lost")
 OF_SHAPE = ("area", "parts", "detached_parts", "width_m", "compactness")

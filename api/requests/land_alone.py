@@ -1,4 +1,4 @@
-"""Land of a zone after a request, from its pieces (用地增减): for a batch, which wants few figures."""
+"""Land of a zone after a request, from its pieces (用地增减): for a batch, which wants few figures.
 
 What a zone had, without the pieces that go, and with those that come. An indicator sums over parts of parcels
 as it does over whole ones, so nothing has to be read or cut a second time.

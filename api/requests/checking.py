@@ -24,6 +24,7 @@ from api.zone_tables import region_of, zone_on
 from data.book.interface import Ask, Book, Box
 from data.errors import MutanError, NotHere, NothingInForce
 from geo.boundary_change.conditions import Condition, Grounds, hold, in_force
+from geo.boundary_change.conditions.measures import STATED
 from geo.boundary_change.kinds import Kind
 from geo.boundary_change.kinds import kind as kind_of
 from geo.boundary_change.request import Request
@@ -206,7 +207,7 @@ def _codes(wishes: Wishes, rules: tuple[Condition, ...]) -> frozenset[str] | Non
 
 
 def _statistics(book: Book, wishes: Wishes, rules: tuple[Condition, ...]) -> Any:
-    if not any({"statistic", "growth", "ratio"} & set(each.measure) for each in rules):
+    if not any(set(STATED) & set(each.measure) for each in rules):
         return None
     return book.read("statistics", Ask())
 

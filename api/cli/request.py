@@ -138,7 +138,7 @@ def request(
         if output is not None:
             from api.requests.reporting import write_report
 
-            write_report(open_book, checked, told, output)
+            write_report(open_book, told, output, now())
             note(f"Wrote {output}.")
     if trimmed is not None:
         _write_trimmed(told, trimmed)

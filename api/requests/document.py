@@ -38,6 +38,7 @@ def document(checked: Checked) -> dict[str, Any]:
         "layers": list(checked.layers),
         "faults": [fault.as_json() for fault in checked.faults],
         "geometry": geojson(request, request.asked),
+        "shapes": {"added": geojson(request, request.added), "lost": geojson(request, request.lost)},
         "notes": list(checked.compared.notes),
         "notice": checked.notice,
     }

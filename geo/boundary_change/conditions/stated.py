@@ -92,15 +92,16 @@ def growth(condition: Condition, limit: Dated, request: Request, grounds: Ground
     item, count = str(said["growth"]), counted(condition.rule, said, "years")
     own = Years.of(request, grounds)
     newest = own.newest(item)
+    unit = "year" if said["above"] else "1"
     if newest.year is None:
-        return Measured(None, "1", newest.reason)
+        return Measured(None, unit, newest.reason)
     span = range(newest.year - count, newest.year + 1, 1 if said["above"] else count)
     sides = [own, Years.of(request, grounds, "province")] if said["above"] else [own]
     told = [[side.at(item, year) for year in span] for side in sides]
     inputs = tuple(each for side in told for one in side for each in one.inputs)
     odd = [why for side in told for one in side if (why := _not_growing(item, one, one is side[-1]))]
     if odd:
-        return Measured(None, "1", " ".join(odd), inputs=inputs)
+        return Measured(None, unit, " ".join(odd), inputs=inputs)
     exact = [[Decimal(repr(one.value)) for one in side] for side in told]
     if not said["above"]:
         mean = float(exact[0][-1] / exact[0][0]) ** (1 / count) - 1
@@ -111,7 +112,7 @@ def growth(condition: Condition, limit: Dated, request: Request, grounds: Ground
         zone[at] * all_zones[at - 1] > all_zones[at] * zone[at - 1] for at in range(1, count + 1)
     )  # multiplied out, so that equal growth is equal
     formula = f"years of {span[1]} to {span[-1]} in which {item} grew faster than that of the province"
-    return Measured(float(above), "1", "", formula, inputs)
+    return Measured(float(above), "year", "", formula, inputs)
 
 
 def _not_growing(item: str, one: Stated, last: bool) -> str:
@@ -136,7 +137,7 @@ def rank(condition: Condition, limit: Dated, request: Request, grounds: Grounds)
     years = Years.of(request, grounds)
     last = years.last_ranked(name)
     if last is None:
-        return Measured(None, "1", years.no_rank(name))
+        return Measured(None, "", years.no_rank(name))
     first = last + 1 - counted(condition.rule, said, "years")
     span = range(first, last + 1) if said["as"] == "years" else (last,)
     told = [years.ranked(name, year, said["from"] == "bottom") for year in span]
@@ -154,5 +155,5 @@ def rank(condition: Condition, limit: Dated, request: Request, grounds: Grounds)
     formula = f"years of {span[0]} to {last} in which the {side} was {within} or less"
     if lacking:
         most = known + sum(one.value is None for one in told)
-        return Measured(None, "1", lacking, formula, inputs, (float(known), float(most)))
-    return Measured(float(known), "1", "", formula, inputs)
+        return Measured(None, "year", lacking, formula, inputs, (float(known), float(most)))
+    return Measured(float(known), "year", "", formula, inputs)

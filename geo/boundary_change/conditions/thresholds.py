@@ -19,6 +19,9 @@ from geo.boundary_change.conditions.measures import measured
 from geo.boundary_change.judgement import Judgement
 from geo.boundary_change.request import Request
 
+COUNTERS = ("个", "家", "块", "位", "名", "次", "项")
+"""Units of what is counted: a rule tells one of them, so that two is not read as 200 %"""
+
 
 def threshold(condition: Condition, limit: Dated, request: Request, grounds: Grounds) -> Judgement:
     """A figure held against its limit.
@@ -62,7 +65,7 @@ def in_unit(condition: Condition, limit: Dated, figure: Measured) -> Measured:
     RuleFileError : the two measure different things, and the rule is to blame; where what somebody stated is,
         the figure is unknown and says so
     """
-    if figure.unit == limit.unit or not figure.unit:
+    if figure.unit == limit.unit or not figure.unit or (figure.unit == "1" and limit.unit in COUNTERS):
         return figure
     try:
         factor = convert(1.0, figure.unit, limit.unit)

@@ -97,6 +97,24 @@ def test_a_road_along_the_side_itself_is_its_limit():
     assert told["south"].basis == "bearing"
 
 
+def test_of_a_feature_with_many_vertices_the_neighbourhood_is_enough():
+    coast = np.column_stack([np.linspace(-5_000, 5_000, 5_000), 330 + 5 * np.sin(np.arange(5_000))]) + (
+        WEST,
+        SOUTH,
+    )
+    land = shapely.Polygon([*coast, (WEST + 5_000, SOUTH + 9_000), (WEST - 5_000, SOUTH + 9_000)])
+    told = limits(SHAPE, PLANE, layer(红线=land))
+    assert told["north"].words == "北至 红线(相距约26米)"
+    assert told["south"].basis == "bearing"
+
+
+def test_an_invalid_neighbour_is_made_valid_and_seen():
+    crossed = shapely.Polygon([
+        (WEST + x, SOUTH + y) for x, y in ((400, 0), (400, 300), (500, 0), (500, 300))
+    ])
+    assert limits(SHAPE, PLANE, layer(甲=crossed))["east"].name == "甲"
+
+
 def test_a_feature_without_a_name_or_a_shape_is_passed_over():
     odd = pd.DataFrame({
         "name": ["无图", None],

@@ -14,7 +14,6 @@ from pyproj import Transformer
 
 from geo.areas import ellipsoidal_area_m2
 from geo.boundary_change.request import Request
-from geo.boundary_change.strips import EMPTY, gaps_between, near, polygonal, strips_of, widths_of
 from geo.local_plane import LocalPlane
 
 EAST, NORTH, BELT = 38_470_000.0, 3_850_000.0, 4526
@@ -62,6 +61,15 @@ def test_a_request_equal_to_its_own_zone_adds_nothing_and_takes_nothing():
     made = request(ZONE, degrees(*ZONE), asked_crs=4490)
     assert (made.added.area, made.lost.area, made.dropped.area, made.filled.area) == (0, 0, 0, 0)
     assert shapely.equals(made.after, made.boundary)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_own_zone_as_an_office_writes_it_to_the_millimetre_changes_nothing(whole):
+    rounded = shapely.transform(ZONE[0], lambda points: np.round(points + 0.0004, 3))
+    made = request(ZONE, [rounded], whole=whole)
+    assert (made.added.area, made.lost.area) == (0, 0)
+    assert shapely.equals(made.after, made.boundary)
+    assert closes(made)
 
 
 def test_a_square_beside_the_zone_is_added_whole_and_the_zone_stays_one():
@@ -254,42 +262,6 @@ def test_below_the_tolerance_all_is_drawing_and_above_it_nothing_is(below, above
     assert parts(meant.after) == (2, 0)
     assert meant.filled.area == 0
     assert closes(drawn)
-
-
-def test_strips_are_told_by_their_width_and_corners_are_none():
-    zone, wedge = shapely.box(0, 0, 100, 100), shapely.Polygon([(100, 0), (200, 0), (100, 20)])
-    assert strips_of(wedge, zone, 0.1).is_empty  # a corner of 11 degrees beside the zone
-    assert strips_of(shapely.box(100, 0, 100.05, 100), zone, 0.1).area == pytest.approx(5)
-    assert strips_of(shapely.box(100, 0, 100.2, 100), zone, 0.1).is_empty
-    assert strips_of(shapely.box(150, 0, 150.05, 100), zone, 0.1).is_empty  # not along the zone
-    assert strips_of(EMPTY, zone, 0.1).is_empty
-    assert strips_of(zone, EMPTY, 0.1).is_empty
-    assert strips_of(zone, zone, 0.0).is_empty
-
-
-def test_a_gap_is_between_two_and_not_a_notch_of_one():
-    notched = shapely.difference(shapely.box(0, 0, 100, 100), shapely.box(40, 0, 40.05, 50))
-    assert gaps_between(notched, shapely.box(100, 0, 200, 100), 0.1).is_empty
-    assert gaps_between(notched, shapely.box(100.02, 0, 200, 100), 0.1).area == pytest.approx(2, abs=1e-3)
-    assert gaps_between(notched, EMPTY, 0.1).is_empty
-
-
-def test_only_the_neighbourhood_of_a_large_zone_is_worked_on():
-    assert near(shapely.box(0, 0, 10_000, 10_000), shapely.box(10_000, 0, 10_010, 10), 0.1).area == (
-        pytest.approx(1 * 11, rel=0.01)
-    )
-
-
-def test_the_largest_width_of_a_strip_is_that_of_the_largest_circle_in_it():
-    wedge = shapely.Polygon([(0, 0), (100, 0), (100, 0.1)])
-    assert widths_of(np.array([shapely.box(0, 0, 50, 0.02), wedge])) == pytest.approx([0.02, 0.1], rel=0.05)
-    assert not len(widths_of(np.array([], dtype=object)))
-
-
-def test_what_has_no_area_is_left_out_of_a_collection():
-    mixed = shapely.GeometryCollection([shapely.box(0, 0, 1, 1), shapely.LineString([(0, 0), (5, 5)])])
-    assert polygonal(mixed).area == 1
-    assert polygonal(shapely.LineString([(0, 0), (5, 5)])).is_empty
 
 
 def test_plots_whose_common_side_has_other_points_on_each_are_one():

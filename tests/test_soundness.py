@@ -209,3 +209,25 @@ def test_a_foreign_plane_is_measured_in_metres_all_the_same():
     found = check(web, 3857)
     assert "the shortest of 0.05" in only(found, "edges_short").message
     assert found.figures["area_m2"].round(0).tolist() == [10_000.0]
+
+
+def test_a_ring_of_many_points_is_not_looked_at_edge_by_edge(monkeypatch):
+    from geo.boundary_change.soundness import crossings, widths
+
+    monkeypatch.setattr(crossings, "MOST", 3)
+    monkeypatch.setattr(widths, "MOST", 3)
+    found = checked(polygon([(0, 0), (100, 100), (100, 0), (0, 100)]), polygon(box(300, 0, 50, 50)))
+    assert [fault.code for fault in found.errors] == ["geometry_invalid"]
+    assert "Self-intersection at E 38470050.000, N 3850050.000" in found.errors[0].message
+    assert np.isnan(found.figures["width_m"]).all()
+
+
+def test_a_hole_without_points_is_passed_over():
+    odd = shapely.from_wkt(
+        "POLYGON ((470000 3850000, 470100 3850000, 470100 3850100, 470000 3850000), EMPTY)"
+    )
+    found = check(table(odd, crs=4547), 4547)
+    assert found.faults == ()
+    assert found.figures[["holes", "points"]].iloc[0].tolist() == [0, 3]
+    several = shapely.MultiPolygon([odd, shapely.box(471_000, 3_850_000, 471_010, 3_850_010)])
+    assert check(table(several, crs=4547), 4547).figures["parts"].tolist() == [2]

@@ -19,6 +19,8 @@ from geo.boundary_change.soundness.drawn import LISTED, Drawn
 from geo.boundary_change.soundness.vertices import SAME_M
 from geo.rings import Floats, Ints
 
+MOST = 200_000
+"""Points of a ring that is looked at edge by edge: one with ten times as many would take all memory"""
 LOBES_TOLD = 6
 LEAST_LOBE_M2 = 0.005  # what is told with two decimals as 0.00
 
@@ -48,7 +50,7 @@ def ring_faults(drawn: Drawn) -> Iterator[Fault]:
         return
     starts = rings.ring_starts
     points = np.column_stack([rings.x, rings.y])
-    for ring in bad.tolist():
+    for ring in bad[np.diff(starts)[bad] <= MOST].tolist():  # the others are told by `nests.unexplained`
         here = points[starts[ring] : starts[ring + 1]]
         if _is_flat(here):
             yield _without_area(drawn, ring, here)

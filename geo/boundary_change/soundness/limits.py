@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.boundary_change.strips import valid
 from geo.local_plane import LocalPlane
 from geo.rings import Floats, Rings
 
@@ -28,6 +29,7 @@ REACH_M = 50.0
 """How far a side looks for its neighbour; a road or a canal may lie between"""
 PIECE_M = 20.0
 SLACK_M = 1e-3
+LARGE = 1_000  # vertices
 LEAST_SHARE = 0.1
 """What less than a tenth of a side looks at is no limit of it"""
 
@@ -95,15 +97,29 @@ def _near(
     if neighbours is None or not len(neighbours):
         return [], np.empty(0, dtype=object)
     kept = neighbours["name"].notna().to_numpy() & ~pd.isna(neighbours["geometry"]).to_numpy()
-    places = shapely.transform(neighbours["geometry"].to_numpy(object)[kept], plane.points)
+    places = _clipped(neighbours["geometry"].to_numpy(object)[kept], plane, shape, reach_m)
+    places = valid(shapely.transform(places, plane.points))
     names = neighbours["name"].to_numpy(object)[kept]
-    good = shapely.is_valid(places) & shapely.dwithin(places, shape, reach_m)
+    good = shapely.dwithin(places, shape, reach_m)
     places = places[good]
     line = shapely.get_dimensions(places) < 2  # a road may be the side itself, and land within it may not
     cut = np.where(line, shapely.buffer(shape, -SLACK_M), shapely.buffer(shape, SLACK_M))
     places = shapely.difference(places, cut)
     left = ~shapely.is_empty(places)
     return [str(name) for name in names[good][left]], places[left]
+
+
+def _clipped(
+    places: NDArray[np.object_], plane: LocalPlane, shape: shapely.Geometry, reach_m: float
+) -> NDArray[np.object_]:
+    """Features in degrees, large ones cut down to the neighbourhood of the shape, for speed."""
+    large = shapely.get_num_coordinates(places) > LARGE
+    if not large.any():
+        return places
+    room = plane.back([shapely.box(*shapely.bounds(shapely.buffer(shape, 2 * reach_m))[:4])])[0]
+    places = places.copy()
+    places[large] = shapely.clip_by_rect(valid(places[large]), *room.bounds)
+    return places
 
 
 def _side(rings: Rings, way: Floats) -> tuple[NDArray[np.object_], Floats]:

@@ -26,6 +26,9 @@ STEP = 1.5
 TOP = 0.99
 PRECISE = 5e-4
 COARSE = 0.05
+MOST = 10_000
+FINE = 1e-4
+"""Outlines with more vertices are first drawn to so much of the side of a square as large; some cannot be"""
 LEAST_M = 1e-3
 SMOOTH = 0.002
 ARC = 6
@@ -38,7 +41,8 @@ def necks(shapes: Any) -> Floats:
 
     Parameters
     ----------
-    shapes : (n,) valid polygons of a plane true to scale; nan comes of what is none
+    shapes : (n,) valid polygons of a plane true to scale; nan comes of what is none, and of outlines with so
+        many vertices that it cannot be told
 
     >>> field, lane = shapely.box(0, 0, 100, 100), shapely.box(100, 45, 150, 55)
     >>> two = shapely.union_all([field, lane, shapely.box(150, 0, 250, 100)])
@@ -75,6 +79,10 @@ def _neck(part: shapely.Geometry) -> float:
     """The narrowest place of one polygon."""
     if part.is_empty or part.area <= 0:
         return np.inf
+    if shapely.get_num_coordinates(part) > MOST:
+        part = shapely.simplify(part, part.area**0.5 * FINE, preserve_topology=False)
+        if shapely.get_num_coordinates(part) > MOST or part.geom_type != "Polygon" or not part.is_valid:
+            return np.inf
     if not len(part.interiors) and shapely.area(shapely.convex_hull(part)) <= part.area * (1 + 1e-6):
         return _inscribed(part, 2e-4)
     slack = part.area / part.length * COARSE  # the circle is slow where many are nearly as large

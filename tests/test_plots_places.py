@@ -186,6 +186,8 @@ def test_plots_in_the_sea_or_far_off_are_told_with_place_and_distance(lon, lat, 
 
 
 def test_plots_abroad_are_refused():
+    with pytest.raises(CrsMissing, match="outside of China"):
+        plots(square(lon=2.3, lat=48.8))
     with pytest.raises(CrsContradicted, match="outside of China"):
         plots(square(lon=2.3, lat=48.8), declared=4490)
 
@@ -210,6 +212,18 @@ def test_degrees_written_as_minutes_behind_the_point_are_named_where_the_zone_te
     (told,) = found.errors
     assert told.code == "degrees_packed"
     assert "39 km from the zone" in told.message or "km from the zone" in told.message
+
+
+def test_a_plot_whose_corner_lies_elsewhere_is_told_and_left_out():
+    torn = shapely.Polygon([*shapely.get_coordinates(square(4526))[:3], (38_900_000, 9_000_000)])
+    found = plots(square(4526), square(4526, LON + 0.01), torn, declared=4526)
+    assert [(each.code, each.row) for each in found.errors] == [("coordinates_contradict_crs", 3)]
+    assert found.frame["plot_no"].tolist() == ["1", "2"]
+
+
+def test_exchanged_degrees_of_a_web_map_are_not_taken_for_true_ones():
+    with pytest.raises(CrsContradicted, match="latitude stands before longitude"):
+        plots(swapped(square()), crs="gcj02")
 
 
 def test_a_choice_wins_over_what_is_declared():

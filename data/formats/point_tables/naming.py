@@ -78,7 +78,7 @@ def looks_like_points(frame: pd.DataFrame) -> bool:
 
     >>> looks_like_points(pd.DataFrame(columns=["点号", "X", "Y"]))
     True
-    >>> looks_like_points(pd.DataFrame(columns=["企业名称", "经度", "纬度", "税收", "行业"]))
+    >>> looks_like_points(pd.DataFrame(columns=["序号", "企业名称", "经度", "纬度"]))
     False
     """
     found = roles(map(str, frame.columns))
@@ -96,4 +96,6 @@ def looks_like_points(frame: pd.DataFrame) -> bool:
         "index",
         "xh",
     }
-    return strangers <= STRANGERS or (bool(named) and not (numbered and "ring" not in found))
+    if numbered and "ring" not in found:
+        return strangers == 0
+    return bool(named) or strangers <= STRANGERS

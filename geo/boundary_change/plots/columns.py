@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from data.errors import UnitMismatch
@@ -115,8 +117,9 @@ def _texts(column: pd.Series[Any] | None, size: int) -> pd.Series[Any]:
         return pd.Series([None] * size, dtype="str")
     if column.dtype.kind == "f":
         column = column.map("{:.15g}".format, na_action="ignore")
-    texts = column.astype("str").str.strip().reset_index(drop=True)
-    return texts.mask(texts == "")
+    texts = pa.array(column.astype("str"), type=pa.large_string(), from_pandas=True)
+    texts = pc.utf8_trim_whitespace(texts)
+    return pd.Series(pc.if_else(pc.equal(texts, ""), None, texts).to_pylist(), dtype="str")
 
 
 def _counts(column: pd.Series[Any] | None, size: int) -> pd.Series[Any]:

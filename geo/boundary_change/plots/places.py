@@ -32,7 +32,7 @@ from geo.boundary_change.plots.readings import (
 )
 from geo.crs import Box, choose, declare, name_of, to_geographic
 from geo.crs.belts import CGCS2000, belt_of, code_of, datum_of, horizontal, registered
-from geo.crs.chosen import is_tied
+from geo.crs.chosen import ChosenCrs, is_tied
 from geo.crs.transform import middle_of
 from geo.rows import with_shapes
 
@@ -89,16 +89,15 @@ def _as_said(
     frame: gpd.GeoDataFrame, chosen: str | None, middle: tuple[float, float], near: Box | None
 ) -> Placed:
     """In the CRS that is chosen or declared; with the axes exchanged or the belt number put right."""
-    crs = choose(chosen).crs if chosen else registered(frame.crs)
-    name = choose(chosen).name if chosen else name_of(crs)
+    choice = choose(chosen) if chosen else ChosenCrs(registered(frame.crs))
     try:
         layer, faults = declare(frame, chosen, first_row=0)
     except CrsContradicted:
-        mended = _mended(frame, crs, middle, near)
+        mended = None if choice.shift else _mended(frame, choice.crs, middle, near)
         if mended is None:
             raise
         return mended
-    return Placed(layer, name, faults)
+    return Placed(layer, choice.name, faults)
 
 
 def _mended(

@@ -100,8 +100,8 @@ def _renumbered(x: float, y: float, box: Box) -> Iterator[Reading]:
 
 
 def _is_ours(code: str) -> bool:
-    """Whether a look is a CRS of its own, and neither a shift nor the plane of web maps."""
-    return code.startswith("EPSG:") and code != "EPSG:3857"
+    """Whether a look is a CRS of China: no shift, not the plane of web maps, no place abroad."""
+    return code.startswith("EPSG:") and code not in {"EPSG:3857", "EPSG:4326"}
 
 
 def swap_fits(crs: CRS, x: float, y: float, near: Box | None) -> bool:
@@ -136,7 +136,7 @@ def shifts_near(crs: CRS, bounds: Floats, near: Box) -> list[str]:
 
 
 def degrees_unpacked(points: Floats) -> Floats | None:
-    """Points whose numbers pack degrees, minutes, seconds, as 1133205.12 or 113.320512; None if they cannot.
+    """Points whose numbers pack degrees, minutes, seconds, as 1133205.12 or 113.320512; else None.
 
     >>> degrees_unpacked(np.array([[113.3206, 34.45]])).round(6).tolist()    # 113°32'06", 34°45'00"
     [[113.535, 34.75]]

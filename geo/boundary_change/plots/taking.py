@@ -78,9 +78,10 @@ def plots_of(table: Table, *, crs: str | None = None, near: Box | None = None) -
     ('EPSG:4526', '7', 1.0)
     """
     shapes = _with_shapes(table)
-    lines = _lines(shapes)
-    frame = shapes.frame.set_index(lines)
     told = table.source.format in ALREADY_TOLD or shapes is not table
+    frame = gpd.GeoDataFrame(
+        {"at": np.arange(len(shapes.frame))}, geometry=shapes.frame.geometry.array, index=_lines(shapes, told)
+    )
     polygons, faults = _only_polygons(frame, told)
     kept, mixed = belts_mixed(polygons)
     if not any(fault.code == "belts_disagree" for fault in table.faults):
@@ -89,9 +90,12 @@ def plots_of(table: Table, *, crs: str | None = None, near: Box | None = None) -
     faults += zeros
     found = placed(polygons, crs, near)
     faults += found.faults
-    held, at = found.frame, found.frame.index.to_numpy()
+    astray = [each.row for each in found.faults if each.code == "coordinates_contradict_crs"]
+    held = found.frame[~found.frame.index.isin(astray)]
+    at = held.index.to_numpy()
     area = ellipsoidal_area_m2(held.geometry.to_numpy(), horizontal(held.crs)) if len(held) else np.empty(0)
-    columns = plot_frame(pd.DataFrame(held.drop(columns=held.geometry.name)), at, area, faults)
+    rest = pd.DataFrame(shapes.frame.drop(columns=shapes.frame.geometry.name)).iloc[held["at"].to_numpy()]
+    columns = plot_frame(rest, at, area, faults)
     plots = gpd.GeoDataFrame(columns, geometry=gpd.array.from_shapely(held.geometry.to_numpy(), crs=held.crs))
     if not told:
         faults += twice(plots)
@@ -116,10 +120,10 @@ def _with_shapes(table: Table) -> Table:
     )
 
 
-def _lines(table: Table) -> Ints:
-    """Line or row of each plot in its file."""
+def _lines(table: Table, told: bool) -> Ints:
+    """Line or row of each plot in its file; a reader of ours puts it into the column `line`."""
     rows = row_numbers(table.frame, table.first_row)
-    if "line" not in table.frame.columns:
+    if not told:
         return rows
     lines = pd.to_numeric(table.frame["line"], errors="coerce").to_numpy(np.float64, na_value=np.nan)
     return np.where(np.isnan(lines), rows, np.nan_to_num(lines)).astype(np.int64)

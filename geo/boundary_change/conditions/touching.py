@@ -1,7 +1,7 @@
 """What a shape touches (触及): features of a role, the land shared with them, and what of it is sure.
 
-Shared by overlap, containment and distance. Land narrower than a millimetre comes from the last digits of
-coordinates and is none; land narrower than the snap tolerance is measured, and told to be verified.
+Shared by overlap, containment and distance. Land narrower than a hundredth of a millimetre comes from the
+last digits of coordinates and is none; what is narrower than the snap tolerance is to be verified.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from geo.boundary_change.conditions.finding import Told, judged
 from geo.boundary_change.conditions.grounds import Grounds
 from geo.boundary_change.judgement import Judgement
 from geo.boundary_change.request import Request
-from geo.boundary_change.strips import EMPTY, THREAD_M, polygonal, widths_of
+from geo.boundary_change.strips import EMPTY, JOIN_M, polygonal, widths_of
 
 REACH = "rules.requests.layer_reach_m"
 LABELS = {
@@ -100,8 +100,8 @@ def lacking(condition: Condition, request: Request, grounds: Grounds) -> str:
         return ""
     return (
         f"The layer of the role {named(condition.role)} in the book does not reach the whole request: "
-        f"that goes {np.ceil(off / 1000):.0f} km beyond what the layer covers, and no more than {most / 1000:g} km "
-        "are taken for covered. Take in the layer of this place; then check again."
+        f"that goes {np.ceil(off / 1000):.0f} km beyond what the layer covers, and no more than "
+        f"{most / 1000:g} km are taken for covered. Take in the layer of this place; then check again."
     )
 
 
@@ -130,10 +130,10 @@ def together(*pieces: Shapes) -> shapely.Geometry:
 
 
 def without_threads(shape: shapely.Geometry) -> shapely.Geometry:
-    """A shape without the parts that are narrower than a millimetre."""
+    """A shape without the parts that are narrower than a hundredth of a millimetre."""
     shape = polygonal(shape)
     parts = shapely.get_parts(shape)
-    thin = narrower(parts, THREAD_M)
+    thin = narrower(parts, JOIN_M)
     return polygonal(shapely.multipolygons(parts[~thin])) if thin.any() else shape
 
 
@@ -146,7 +146,8 @@ def narrower(parts: Shapes, width_m: float) -> NDArray[np.bool_]:
     if width_m <= 0 or not len(parts):
         return np.zeros(len(parts), bool)
     # the largest circle in a polygon is no narrower than twice its area over its length
-    narrow = 2 * shapely.area(parts) <= width_m * shapely.length(parts)
+    length = shapely.length(parts)
+    narrow = (2 * shapely.area(parts) <= width_m * length) & (length > 0)
     core = shapely.buffer(parts[narrow], -width_m / 2, quad_segs=2, join_style="mitre")
     narrow[narrow] = shapely.is_empty(core)
     return np.asarray(narrow, bool)

@@ -29,8 +29,8 @@ ROLE = "basic_farmland"
 ROUND = (-5.0, -5.0, 5.0, 5.0)
 """Box in degrees that holds every square"""
 DAY = date(2026, 6, 1)
-OPEN = Settings(0.0, 0.0, 0.0, 1000, 1000, 10_000.0, 500.0)
-"""Classified land is told in steps of a hectare and of 500 m"""
+OPEN = Settings.on(DAY)
+"""How classified land is told"""
 
 
 def land(boxes: Iterable[Box]) -> shapely.Geometry:

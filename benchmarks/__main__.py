@@ -1,7 +1,7 @@
 """Ratios against other engines, each taken in one run on the same input.
 
     python -m benchmarks [area] [overlay] [ingest] [service] [assess] [grading] [cover] [grid]
-        [uncertainty] [--parcels N] [--times N]
+        [uncertainty] [requests] [--parcels N] [--times N]
 
 Writes results.md and results.json. Nothing here is a test: what is asked stands beside what was found.
 """
@@ -27,6 +27,7 @@ from benchmarks import (
     inventory,
     overlay,
     report,
+    requests,
     service,
     uncertainty,
 )
@@ -44,6 +45,7 @@ PARTS = (
     "inventory",
     "grid",
     "uncertainty",
+    "requests",
 )
 ZONES = 200
 
@@ -77,6 +79,7 @@ def run(parts: Any, out: Path, count: int, times: int) -> str:
         "grid": lambda: grid.measure(out, times, raw),
         "cover": lambda: cover.measure(mutan, environment.make(venv), out, times, raw),
         "uncertainty": lambda: uncertainty.measure(out, times, raw),
+        "requests": lambda: requests.measure(mutan, times, raw, out),
     }
 
     def layers() -> tuple[Path, Path]:

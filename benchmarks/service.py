@@ -47,7 +47,7 @@ def measure(parcels: Path, mutan: Path, peer: Path, times: int, raw: dict[str, A
             print(lacking)
             tipg = 0
         ours = open_.enter_context(
-            _server(
+            server(
                 lambda port: [mutan, "serve", "--book", book, "--port", str(port)], {}, folder / "serve.log"
             )
         )
@@ -92,16 +92,16 @@ def _tipg(parcels: Path, peer: Path, folder: Path) -> Iterator[int]:
         run([peer, fill, parcels, address], folder / "fill.log")
         settings = {"DATABASE_URL": address, "TIPG_DB_SCHEMAS": '["public"]', "TIPG_CATALOG_TTL": "0"}
         words = [peer, "-m", "uvicorn", "tipg.main:app", "--workers", "1", "--no-access-log"]
-        with _server(lambda port: [*words, "--port", str(port)], settings, folder / "tipg.log") as port:
+        with server(lambda port: [*words, "--port", str(port)], settings, folder / "tipg.log") as port:
             yield port
 
 
 @contextmanager
-def _server(
+def server(
     command: Callable[[int], Sequence[str | Path]], settings: dict[str, str], log: Path
 ) -> Iterator[int]:
     """The port of a server that runs until the block ends."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
+    with socket.createserver(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
     words = [str(word) for word in command(port)]
     with log.open("wb") as out:

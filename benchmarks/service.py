@@ -101,7 +101,7 @@ def server(
     command: Callable[[int], Sequence[str | Path]], settings: dict[str, str], log: Path
 ) -> Iterator[int]:
     """The port of a server that runs until the block ends."""
-    with socket.createserver(("127.0.0.1", 0)) as free:
+    with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
     words = [str(word) for word in command(port)]
     with log.open("wb") as out:

@@ -90,6 +90,8 @@ class Parameter:
         ------
         NoValueOnDay : nothing was in force, or nothing was known by `known_on`
         """
+        if (other := self.stands_in()) is not self:
+            return other.on(day, region, known_on)
         levels = list(dict.fromkeys((region, region[:4] + "00", region[:2] + "0000", NATION)))
         for place in levels:
             rows = self.values.get(place, {})
@@ -101,9 +103,26 @@ class Parameter:
 
     def history(self) -> list[Dated]:
         """Every row of every place, by place and day; a repeal has the value None."""
-        return [
-            as_dated(self, place, day) for place in sorted(self.values) for day in sorted(self.values[place])
-        ]
+        made = self.stands_in()
+        return [as_dated(made, at, day) for at, rows in sorted(made.values.items()) for day in sorted(rows)]
+
+    def stands_in(self) -> Parameter:
+        """The parameter in which its numbers stand: itself, or one that a rule names as `limit` or `like`.
+
+        >>> parameter("rules.adjustment.constraints.water").stands_in().name
+        'rules.expansion.water'
+
+        Raises
+        ------
+        RuleFileError : the names lead in a circle
+        """
+        made, passed = self, [self.name]
+        while not made.values and (named := made.more.get("limit") or made.more.get("like")):
+            if named in passed:
+                raise RuleFileError(f"{' -> '.join((*passed, named))}: no number stands anywhere. Give one.")
+            passed.append(named)
+            made = parameter(named)
+        return made
 
     def hold(self, measured: float | None, limit: Dated) -> Outcome:
         """A measured number held against the limit; a missing one cannot be told.
@@ -192,8 +211,8 @@ def names() -> tuple[str, ...]:
 def names_in(folder: str) -> tuple[str, ...]:
     """The dotted names of the parameters below one folder, without reading any other file.
 
-    >>> [name for name in names_in("rules/land") if "share" in name]
-    ['rules.land.industrial_share_min']
+    >>> "rules.land.industrial_share_min" in names_in("rules/land")
+    True
     """
     found = []
     for stem, file in files(folder).items():

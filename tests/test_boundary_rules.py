@@ -237,3 +237,17 @@ def test_rules_that_are_like_each_other_in_a_circle_are_refused(office):
     office("removal", form=None, like="rules.removal.tried")
     with pytest.raises(RuleFileError, match=r"rules.removal.tried is like itself: .* -> rules.removal.tried"):
         conditions("removal")
+
+
+def test_a_rule_without_values_is_asked_where_its_number_stands():
+    like = parameter("rules.adjustment.constraints.basic_farmland")
+    assert like.on(date(2026, 6, 1)).name == "rules.expansion.basic_farmland"
+    assert like.history() == parameter("rules.expansion.basic_farmland").history()
+    goal = parameter("rules.adjustment.land_use.industrial_share_after")
+    assert goal.on(date(2026, 6, 1), "410100").name == "rules.land.industrial_share_min"
+
+
+def test_numbers_that_are_looked_for_in_a_circle_are_refused(office):
+    rule = office("removal", form=None, like="rules.removal.tried", values={})
+    with pytest.raises(RuleFileError, match="no number stands anywhere"):
+        parameter(rule).on(date(2026, 6, 1))

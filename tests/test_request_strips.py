@@ -8,6 +8,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.boundary_change import strips
 from geo.boundary_change.strips import (
     EMPTY,
     as_one,
@@ -101,3 +102,17 @@ def test_what_crosses_itself_is_made_valid_and_what_does_not_is_left():
     bow_tie = shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
     made = valid(np.array([bow_tie, shapely.box(0, 0, 1, 1), None], dtype=object))
     assert [None if shape is None else shape.area for shape in made] == [2, 1, None]
+
+
+def test_large_shapes_are_fitted_by_the_same_vertices_as_small_ones(monkeypatch):
+    zone = turned(shapely.segmentize(shapely.box(0, 0, 100, 100), 7), 33)
+    land = turned(shapely.box(100, 20, 150, 55), 33)
+    small = [union(zone, land), difference(union(zone, land), zone)]
+    monkeypatch.setattr(strips, "WORTH_A_TREE", 0)
+    large = [union(zone, land), difference(union(zone, land), zone)]
+    assert all(
+        shapely.equals_exact(a.normalize(), b.normalize(), 1e-5) for a, b in zip(small, large, strict=True)
+    )
+    apart = shapely.box(500, 500, 501, 501)
+    assert union(zone, apart).area == pytest.approx(10_001)
+    assert len(strips.marks_on(zone, apart)) == 0

@@ -12,10 +12,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.rings import Floats, Rings
+
 EMPTY = shapely.Polygon()
 GRID_M = 1e-6
 """A survey tells coordinates to 0.1 mm; a micrometre along a kilometre is 0.001 m²"""
 JOIN_M = 1e-5
+WORTH_A_TREE = 1_000_000  # pairs of vertices
 THREAD_M = 2e-4
 """Sides are cut to 70 m in a plane in which they bend: a point on a side lies off it by up to 0.1 mm there"""
 TAIL = 20
@@ -111,9 +114,41 @@ def noded(one: shapely.Geometry, other: shapely.Geometry) -> tuple[shapely.Geome
     """
     if not shapely.dwithin(shapely.envelope(one), shapely.envelope(other), JOIN_M):
         return one, other
-    snapped = shapely.snap(other, one, JOIN_M)
-    both = shapely.snap(one, snapped, JOIN_M), snapped
+    snapped = _snapped(other, one)
+    both = _snapped(one, snapped), snapped
     return both if shapely.is_valid(both).all() else (one, other)
+
+
+def _snapped(shape: shapely.Geometry, to: shapely.Geometry) -> shapely.Geometry:
+    """A shape with the vertices of another put into its sides; for large ones, those that lie on them."""
+    if shapely.get_num_coordinates(shape) * shapely.get_num_coordinates(to) < WORTH_A_TREE:
+        return shapely.snap(shape, to, JOIN_M)
+    marks = marks_on(to, shape)
+    return shapely.snap(shape, shapely.multipoints(marks), JOIN_M) if len(marks) else shape
+
+
+def marks_on(one: shapely.Geometry, other: shapely.Geometry) -> Floats:
+    """(k, 2) the vertices of one shape that lie on the sides of another, to `JOIN_M`.
+
+    >>> marks_on(shapely.box(4, 10, 6, 12), shapely.box(0, 0, 10, 10)).tolist()
+    [[6.0, 10.0], [4.0, 10.0], [6.0, 10.0]]
+    """
+    box = np.array([*one.bounds, *other.bounds]).reshape(2, 4)
+    low, high = box[:, :2].max(axis=0) - JOIN_M, box[:, 2:].min(axis=0) + JOIN_M
+    points: Floats = shapely.get_coordinates(one)
+    points = points[((points >= low) & (points <= high)).all(axis=1)]
+    if not len(points):
+        return points
+    rings = Rings.of(shapely.get_parts(other))
+    corners = np.column_stack([rings.x, rings.y])
+    start, end = (
+        np.delete(corners[:-1], gaps := rings.edges_between_rings(), 0),
+        np.delete(corners[1:], gaps, 0),
+    )
+    near = ((np.minimum(start, end) <= high) & (np.maximum(start, end) >= low)).all(axis=1)
+    sides = shapely.linestrings(np.stack([start[near], end[near]], axis=1))
+    mark = shapely.STRtree(sides).query(shapely.points(points), predicate="dwithin", distance=JOIN_M)[0]
+    return np.asarray(points[np.unique(mark)], np.float64)
 
 
 def strips_of(shape: shapely.Geometry, beside: shapely.Geometry, width_m: float) -> shapely.Geometry:

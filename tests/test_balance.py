@@ -175,6 +175,30 @@ def test_a_badly_written_balance_is_refused_in_words(office, measure, said):
         judged(rule, request("adjustment"), grounds())
 
 
+@pytest.mark.parametrize(
+    ("code", "value", "outcome", "measured"),
+    [
+        ("0601", 0.75, Outcome.MET, 0.75),
+        ("0601", 0.7499, Outcome.NOT_MET, 0.75),
+        (None, 0.75, Outcome.CANNOT_TELL, None),
+        (None, 1.0, Outcome.MET, 1.0),
+        (None, 0.7, Outcome.NOT_MET, 0.75),
+    ],
+)
+def test_a_share_of_a_kind_of_land_is_a_threshold(office, code, value, outcome, measured):
+    rule = office("expansion", {"share": CLASSES}, value=value, decimals=4)
+    rows = parcels(("added", 1500, "0102", None), ("added", 500, code, None))
+    told = judged(rule, request("expansion", added=beside(20)), grounds(moving=rows)).finding
+    assert (told.outcome, told.measured) == (outcome, measured)
+
+
+def test_dust_between_parcels_and_their_land_is_no_land_of_unknown_class():
+    asked = request("adjustment", added=beside(20), lost=[(0, 0, 20, 100)])
+    rows = parcels(("added", 1999.997, "0102", None), ("lost", 1999.997, "0102", None))
+    told = judged(CULTIVATED, asked, grounds(moving=rows)).finding
+    assert (told.outcome, told.measured, told.reason) == (Outcome.MET, 0, "")
+
+
 def test_a_rule_that_no_row_holds_is_there_to_be_given_one():
     asked = request("adjustment", added=beside(20), lost=[(0, 0, 20, 100)])
     held = MADE["hold"](asked, grounds(moving=parcels()))

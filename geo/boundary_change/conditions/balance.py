@@ -11,29 +11,21 @@ is not known, may be of the kind or not: the figure then lies between two bounds
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from data.errors import RuleFileError
 from data.records import Dated, Input
 from geo.boundary_change.conditions.condition import Condition
 from geo.boundary_change.conditions.grounds import Grounds
+from geo.boundary_change.conditions.land_kinds import MOVES, Kind, Land, is_of, kind_of, land_of, moving
 from geo.boundary_change.conditions.measured import Measured, asked_of
 from geo.boundary_change.conditions.thresholds import held
 from geo.boundary_change.judgement import Judgement
 from geo.boundary_change.request import Request
 
-MOVES = ("added", "lost")
 AREAS = ("added", "lost", "asked", "gives_up", "boundary", "after")
 WAYS = ("difference", "ratio")
-BEGINS = ("class_code", "survey")
-"""Columns whose codes are trees: 01 holds 0101"""
-Kind = Mapping[str, tuple[str, ...]]
-Flags = NDArray[np.bool_]
 
 
 def balance(condition: Condition, limit: Dated, request: Request, grounds: Grounds) -> Judgement:
@@ -47,7 +39,7 @@ def balance(condition: Condition, limit: Dated, request: Request, grounds: Groun
     """
     may = {"area": AREAS, "against": ("lost", *AREAS), "as": WAYS, "land": {}, "mean": ""}
     said = asked_of(condition.rule, condition.measure, may)
-    kind = _kind_of(condition, said["land"])
+    kind = kind_of(condition.rule, said["land"])
     names = (str(said["area"]), str(said["against"]))
     if (kind or said["mean"]) and not set(names) <= set(MOVES):
         raise RuleFileError(
@@ -57,76 +49,14 @@ def balance(condition: Condition, limit: Dated, request: Request, grounds: Groun
     if said["mean"]:
         figure = _means(names, kind, str(said["mean"]), str(said["as"]), grounds)
     else:
-        sides = [_side(name, kind, request, grounds) for name in names]
+        sides = [land_of(name, kind, request, grounds) for name in names]
         figure = _areas(sides, names, str(said["as"]))
     return held(condition, limit, request, figure)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """Land on one side, m²: what is known to be of the kind, and how much more may be."""
-
-    known: float
-    unsure: float
-    reason: str
-    input: Input
-
-
-def _kind_of(condition: Condition, said: object) -> Kind:
-    if not isinstance(said, Mapping) or not all(isinstance(words, list) for words in said.values()):
-        raise RuleFileError(
-            f"{condition.rule}: measure: land is {said!r}. Write a column and a list of its codes, as "
-            '{class_code: ["01"]}.'
-        )
-    return {str(column): tuple(map(str, words)) for column, words in said.items()}
-
-
-def _side(name: str, kind: Kind, request: Request, grounds: Grounds) -> _Side:
-    whole = request.shape(name).area
-    term = {"added": "调入", "lost": "调出"}.get(name, name)
-    if not kind:
-        return _Side(whole, 0.0, "", Input(f"area.{name}", f"{term}面积", whole, "m2", "request"))
-    words = ", ".join(f"{column} {'/'.join(each)}" for column, each in kind.items())
-    if whole == 0:
-        return _Side(0.0, 0.0, "", Input(f"land.{name}", f"{term}: {words}", 0.0, "m2", "request"))
-    rows = _rows(grounds, name)
-    if rows is None:
-        why = f"No parcels are known of the land that is {name}. Take in the parcels there."
-        return _Side(0.0, whole, why, Input(f"land.{name}", f"{term}: {words}", None, "m2", "parcels"))
-    yes, no = _is(rows, kind)
-    area = rows["area_m2"].to_numpy(np.float64)
-    known, other = float(area[yes].sum()), float(area[no].sum())
-    unsure = max(whole - known - other, 0.0)
-    why = f"Of the land that is {name}, {unsure:.2f} m² has no parcel, or one whose class is not known."
-    told = Input(f"land.{name}", f"{term}: {words}", known, "m2", "parcels", int(yes.sum()))
-    return _Side(known, unsure, why if unsure else "", told)
-
-
-def _rows(grounds: Grounds, name: str) -> pd.DataFrame | None:
-    return None if grounds.moving is None else grounds.moving[grounds.moving["moves"] == name]
-
-
-def _is(rows: pd.DataFrame, kind: Kind) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """(n,) which parcels are of a kind, and which are not; of the others it is not known."""
-    yes, no = np.ones(len(rows), bool), np.zeros(len(rows), bool)
-    known = np.ones(len(rows), bool)
-    for column, words in kind.items():
-        if column not in rows:
-            known[:] = False
-            continue
-        said = rows[column].astype("str")
-        told = rows[column].notna().to_numpy(bool)
-        fits = said.str.startswith(words) if column in BEGINS else said.isin(words)
-        here = fits.fillna(False).to_numpy(bool) & told
-        yes &= here
-        no |= told & ~here
-        known &= told
-    return yes & known, no
-
-
-def _areas(sides: list[_Side], names: tuple[str, str], way: str) -> Measured:
+def _areas(sides: list[Land], names: tuple[str, str], way: str) -> Measured:
     comes, goes = sides
-    inputs = (comes.input, goes.input)
+    inputs = (comes.told, goes.told)
     reason = " ".join(filter(None, (comes.reason, goes.reason)))
     low_high = [(side.known, side.known + side.unsure) for side in sides]
     (least, most), (fewest, all_of) = low_high
@@ -147,11 +77,11 @@ def _means(names: tuple[str, str], kind: Kind, column: str, way: str, grounds: G
     """Mean of a column of the parcels on either side, weighted by area."""
     told, why, inputs = [], [], []
     for name in names:
-        rows = _rows(grounds, name)
+        rows = moving(grounds, name)
         if rows is None or column not in rows:
             why.append(f"The parcels of the land that is {name} have no column {column}.")
             continue
-        yes, no = _is(rows, kind)
+        yes, no = is_of(rows, kind)
         figures = pd.to_numeric(rows[column], errors="coerce").to_numpy(np.float64)
         area = rows["area_m2"].to_numpy(np.float64)
         unsure = ~(yes | no) | (yes & ~np.isfinite(figures))

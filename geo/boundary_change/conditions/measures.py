@@ -22,6 +22,7 @@ from data.errors import RuleFileError
 from data.records import Dated, Input, Result
 from geo.boundary_change.conditions.condition import Condition
 from geo.boundary_change.conditions.grounds import Grounds
+from geo.boundary_change.conditions.land_kinds import MOVES, kind_of, land_of
 from geo.boundary_change.conditions.measured import Measured, asked_of
 from geo.boundary_change.conditions.stated import growth, per_area, rank, ratio, statistic
 from geo.boundary_change.request import Request
@@ -96,6 +97,23 @@ def shape(condition: Condition, limit: Dated, request: Request, grounds: Grounds
     return _OF_SHAPE[said["shape"]](request, land, said["of"])
 
 
+def share(condition: Condition, limit: Dated, request: Request, grounds: Grounds) -> Measured:
+    """How much of the land that comes or goes is of a kind.
+
+    Formula: area of the kind / area(of); with land of no known class the share lies between two bounds
+    """
+    said = asked_of(condition.rule, condition.measure, {"share": {}, "of": MOVES})
+    of, kind = str(said["of"]), kind_of(condition.rule, said["share"])
+    land = land_of(of, kind, request, grounds)
+    if not land.whole:
+        return Measured(None, "1", f"The request has no such land ({of}), so it has no shares.")
+    formula = f"{land.told.label} / area({of})"
+    least, most = land.known / land.whole, (land.known + land.unsure) / land.whole
+    if land.reason:
+        return Measured(None, "1", land.reason, formula, (land.told,), (least, most))
+    return Measured(least, "1", "", formula, (land.told,))
+
+
 def _area(request: Request, land: shapely.Geometry, of: str) -> Measured:
     return Measured(land.area, "m2", "", f"area({of})", (_of(land, of),))
 
@@ -147,4 +165,5 @@ MEASURES: Mapping[str, Measure] = {
     "growth": growth,
     "rank": rank,
     "shape": shape,
+    "share": share,
 }

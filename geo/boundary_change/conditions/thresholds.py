@@ -40,8 +40,10 @@ def held(condition: Condition, limit: Dated, request: Request, figure: Measured)
     if value is None and figure.bounds is not None:
         low, high = figure.bounds
         reason = f"{reason} It lies between {low:g} and {high:g} {limit.unit}"
-        if _outcome(condition, low, limit) is _outcome(condition, high, limit):
-            value = low if condition.parameter.compare == "at least" else high
+        outcome = _outcome(condition, low, limit)
+        if outcome is _outcome(condition, high, limit):
+            nearest_high = (outcome is Outcome.MET) == (condition.parameter.compare == "at most")
+            value = high if nearest_high else low  # the end that is nearer to the limit
             reason += ", and the answer is the same for both"
         reason += "."
     told = Told(

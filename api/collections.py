@@ -77,9 +77,7 @@ def collections() -> Mapping[str, Collection]:
             "管控图层",
             "Farmland, red lines, boundaries. Features that are classified (涉密) are left out.",
         ),
-        Collection(
-            "requests", "边界调整申请", "Requests to move a boundary. None can be filed yet.", zoned=True
-        ),
+        _of_requests(),
         _of_results("indicators", "评价指标", "Zones with the results of a year as properties."),
         _of_results("emissions", "碳排放", "Zones with the emissions of a year as properties."),
     ]
@@ -112,6 +110,18 @@ def _of_kind(name: str, title: str, about: str) -> Collection:
         filters=tuple(texts),
         yearly="year" in of.columns,
         zoned="zone" in of.columns or name == "zones",
+    )
+
+
+def _of_requests() -> Collection:
+    from api.requests.columns import COLUMNS
+
+    return Collection(
+        "requests",
+        "边界调整申请",
+        "Requests to move a boundary: the land asked for, else the whole zone. Time is that of filing.",
+        columns=COLUMNS,
+        filters=("id", "name", "kind", "state", "verdict", "who"),
     )
 
 

@@ -52,8 +52,13 @@ class BadQuery(MutanError):
         return cls(f"This path knows no parameter {name!r}. It knows: {', '.join(sorted(known))}.{hint}")
 
 
+class NotAllowed(MutanError):
+    """The service does not do that for whoever asks; the message says who may, or how it is done instead."""
+
+
 STATUS: dict[type[MutanError], int] = {
     BadQuery: 400,
+    NotAllowed: 403,
     AssetMissing: 404,
     ColumnMissing: 409,
     FileTooLarge: 413,
@@ -93,20 +98,24 @@ def problem(request: Request, status: int, detail: str, **more: Any) -> Response
     return guarded(Response(orjson.dumps(document), status, media_type=PROBLEM))
 
 
+def told_of(request: Request, fault: MutanError) -> tuple[str, dict[str, Any]]:
+    """What may be told of a fault: a sentence, and the records that it carries, as `faults`."""
+    if isinstance(fault, FaultsFound):
+        return str(fault).splitlines()[0], {"faults": [each.as_json() for each in fault.faults]}
+    if status_of(fault) < 500:
+        return str(fault), {}
+    # the whole message names places on this machine, which are not for everybody
+    LOG.error("%s %s: %s", request.method, request.url.path, fault)
+    return f"{type(fault).__doc__} The log of the service says more.", {}
+
+
 def answer_faults(app: FastAPI) -> None:
     """Answer each of our faults with its own message, and all others without the inside."""
 
     def ours(request: Request, fault: Exception) -> Response:
         fault = cast("MutanError", fault)  # what the handler is registered for, as below
-        if isinstance(fault, FaultsFound):
-            first = str(fault).splitlines()[0]
-            return problem(request, status_of(fault), first, faults=[f.as_json() for f in fault.faults])
-        status = status_of(fault)
-        if status < 500:
-            return problem(request, status, str(fault))
-        # the whole message names places on this machine, which are not for everybody
-        LOG.error("%s %s: %s", request.method, request.url.path, fault)
-        return problem(request, status, f"{type(fault).__doc__} The log of the service says more.")
+        detail, more = told_of(request, fault)
+        return problem(request, status_of(fault), detail, **more)
 
     def misread(request: Request, fault: Exception) -> Response:
         fault = cast("RequestValidationError", fault)

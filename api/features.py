@@ -20,6 +20,8 @@ from api.asking import Wanted
 from api.collections import Collection
 from api.geojson import Geometry, feature_array, geometries, point
 from api.opened import Opened
+from api.requests import features as requested
+from data.book.filed import Filed
 from data.book.interface import Ask, Book, Box
 from data.errors import NotHere, NothingInForce
 
@@ -53,7 +55,7 @@ def find(opened: Opened, of: Collection, ask: Wanted, *, as_json: bool = False) 
     if of.kind:
         return _of_book(opened, of, ask, as_json)
     if of.name == "requests":
-        return Found([], {}, [], 0, False)
+        return _of_requests(of, *requested.found(opened.book, ask), ask)
     return _of_results(opened, of, ask)
 
 
@@ -65,9 +67,7 @@ def one(opened: Opened, of: Collection, feature: str) -> Found:
     NotHere : there is none, or none that may be shown
     """
     if not of.kind:
-        code, _, year = feature.rpartition("-")
-        ask = Wanted(1, 0, (), None, int(year) if year.isdecimal() else 0, code, None, {}, False)
-        found = find(opened, of, ask) if of.name != "requests" else Found([], {}, [], 0, False)
+        found = _made(opened, of, feature)
     elif feature.isdecimal() and feature.isascii() and len(feature) < 19:
         found = _rows(
             opened, of, Ask(ids=_shown(opened.book, of, Ask(ids=[int(feature)]))), (1, 0), None, False
@@ -79,8 +79,19 @@ def one(opened: Opened, of: Collection, feature: str) -> Found:
     return found
 
 
+def _made(opened: Opened, of: Collection, feature: str) -> Found:
+    """One feature that is no row of a layer: a request, or a zone with the results of a year."""
+    code, _, year = feature.rpartition("-")
+    ask = Wanted(1, 0, (), None, int(year) if year.isdecimal() else 0, code, None, {}, False)
+    if of.name == "requests":
+        return _of_requests(of, requested.one(opened.book, feature), 1, False, ask)
+    return find(opened, of, ask)
+
+
 def bounds(opened: Opened, of: Collection) -> Box | None:
     """West, south, east, north of what the collection shows; None when it shows nothing that has a place."""
+    if of.name == "requests":
+        return opened.kept(("bounds", of.name), lambda: requested.bounds(opened.book))
     if of.name == "constraints":
         return opened.kept(("bounds", of.name), lambda: _shown_bounds(opened.book, of))
     kind = "parcels" if of.name == "enterprises" else of.kind or "zones"
@@ -223,6 +234,13 @@ def _placed_within(opened: Opened, asks: Sequence[Ask], boxes: Sequence[Box]) ->
                 if at and any(w <= at[0] <= e and s <= at[1] <= n for w, s, e, n in boxes):
                     found.append(int(own))
     return sorted(found)
+
+
+def _of_requests(of: Collection, filed: Sequence[Filed], matched: int, more: bool, ask: Wanted) -> Found:
+    names = list(of.columns if ask.properties is None else ask.properties)
+    shapes = geometries([shapely.to_wkb(each.draft.shape, byte_order=1) for each in filed])
+    said = requested.property_columns(filed, names)
+    return Found([each.number for each in filed], said, shapes, matched if ask.count else None, more)
 
 
 def _of_results(opened: Opened, of: Collection, ask: Wanted) -> Found:

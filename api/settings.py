@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from data.parameters import lay_over
@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     base_url : the public address of the service behind a proxy; empty: as the request came in
     page_limit : features on a page when the request names no limit
     most_features : features on a page at the most
+    filing : whether requests to move a boundary may be filed and checked again over HTTP, by anybody
+    office_token : who gives it over HTTP may take steps of requests; empty: nobody may
     """
 
     model_config = SettingsConfigDict(env_prefix="MUTAN_", extra="ignore")
@@ -35,6 +37,8 @@ class Settings(BaseSettings):
     base_url: str = ""
     page_limit: Annotated[int, Field(ge=1, le=10_000)] = 100
     most_features: Annotated[int, Field(ge=1, le=100_000)] = 10_000
+    filing: bool = True
+    office_token: SecretStr = SecretStr("")
 
 
 @cache

@@ -17,8 +17,9 @@ from typing import Any
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from api.asking import FLAGS
+from api.asking import FLAGS, refuse_unknown
 from api.errors import BadQuery
+from api.requests.gate import bounded
 from api.requests.wishes import Wishes
 from data.errors import FileTooLarge
 
@@ -26,7 +27,22 @@ MOST_BYTES = 64 << 20
 """Of one file; five million boundary points are more, and belong on the command line"""
 PIECE = 1 << 20
 FILES = ("file", "gives_up")
-TEXTS = ("kind", "zone", "day", "name", "crs", "layer", "encoding", "snap", "reason", "land", "who")
+TEXTS = (
+    "kind",
+    "zone",
+    "day",
+    "name",
+    "crs",
+    "layer",
+    "encoding",
+    "snap",
+    "reason",
+    "land",
+    "who",
+    "variant_of",
+)
+MOST_REASONS = 20
+MOST_BODY = len(FILES) * MOST_BYTES + (PIECE << 1)
 SWITCHES = ("whole", "repair", "keep")
 FIELDS = frozenset({*TEXTS, *SWITCHES})
 GEOJSON = ("application/geo+json", "application/json")
@@ -41,6 +57,7 @@ class Upload:
     file, gives_up : paths within a folder of its own; None where there was none
     who : as the person names themself; there are no accounts, so it is a statement and no proof
     keep : file it in the book
+    variant_of : number of the request that it is another form of; empty for a first one
     """
 
     file: Path | None
@@ -48,6 +65,7 @@ class Upload:
     wishes: Wishes
     who: str
     keep: bool
+    variant_of: str = ""
 
 
 @asynccontextmanager
@@ -60,22 +78,28 @@ async def uploaded(request: Request) -> AsyncIterator[Upload]:
     FileTooLarge : a file passes 64 MB
     """
     form = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    request = bounded(request, MOST_BODY)
     with TemporaryDirectory(prefix="mutan-request-") as folder:
         if form == "multipart/form-data":
+            refuse_unknown(request.query_params, frozenset({"f"}))
             said, files = await _of_form(request, Path(folder))
         elif form in GEOJSON:
-            said, files = dict(request.query_params), {"file": await _of_body(request, Path(folder))}
+            refuse_unknown(request.query_params, FIELDS | {"f"})
+            said = {name: text for name, text in request.query_params.items() if name != "f"}
+            files = {"file": await _of_body(request, Path(folder))}
         else:
             raise BadQuery(
                 f"A body of the kind {form or 'none'} is not taken. Send multipart/form-data with the part "
                 "`file`, or a GeoJSON document as application/geo+json with zone= and kind= in the address."
             )
+        request.state.said = said  # for the form, which shows again what was said
         yield Upload(
             files.get("file"),
             files.get("gives_up"),
             wishes_of(said),
             said.get("who", "")[:80] or "unknown",
             _flag("keep", said.get("keep", "true")),
+            said.get("variant_of", "").strip(),
         )
 
 
@@ -136,8 +160,12 @@ def _flag(name: str, text: str) -> bool:
 async def _of_form(request: Request, folder: Path) -> tuple[dict[str, str], dict[str, Path]]:
     said: dict[str, str] = {}
     files: dict[str, Path] = {}
-    async with request.form(max_files=2, max_fields=len(FIELDS), max_part_size=PIECE) as form:
+    most = len(FIELDS) + MOST_REASONS
+    async with request.form(max_files=len(FILES), max_fields=most, max_part_size=PIECE) as form:
         for name, value in form.multi_items():
+            if name == "reason" and name in said:  # a form sends each reason that is ticked
+                said[name] += f",{value}"
+                continue
             if name in said or name in files:
                 raise BadQuery(f"The field {name} stands there twice. Give each once.")
             if isinstance(value, UploadFile):
@@ -146,7 +174,7 @@ async def _of_form(request: Request, folder: Path) -> tuple[dict[str, str], dict
                 if value.filename:  # a form in a browser sends an empty part where no file was chosen
                     files[name] = await _kept(value, folder / name)
             else:
-                said[name] = value
+                said[name] = value.strip()
     return said, files
 
 

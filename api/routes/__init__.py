@@ -10,6 +10,8 @@ from api.routes import (
     maps,
     parameters,
     report,
+    requests,
+    requests_in,
     zones,
 )
 
@@ -20,6 +22,8 @@ ROUTERS = (
     zones.router,
     inventory.router,
     report.router,
+    requests.router,
+    requests_in.router,
     emissions.router,  # before the listings, which take every name below a zone
     listings.router,
     parameters.router,

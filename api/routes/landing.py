@@ -42,7 +42,7 @@ def landing(request: Request) -> Response:
             zones=zones.astype(object).where(zones.notna(), None).to_dict("records"),
             years=here.kept("years", lambda: assessed_years(here.book)),
             level=kind("zones").columns["level"],
-            collections=[each for each in collections().values() if each.name != "requests"],
+            collections=list(collections().values()),
         )
         return guarded(Response(body, media_type=HTML))
 
@@ -102,6 +102,7 @@ def _landing(request: Request) -> dict[str, Any]:
             link(f"{base}/conformance", "conformance", JSON, "Requirements that are met"),
             link(f"{base}/collections", "data", JSON, "The collections"),
             link(f"{base}/maps/", "preview", HTML, "The maps"),
+            link(f"{base}/requests", "related", JSON, "Requests to move a boundary, and where to send one"),
             link(f"{base}/rules", "related", JSON, "Dated rules with their articles"),
             link(f"{base}/factors", "related", JSON, "Dated factors with their sources"),
         ],

@@ -129,9 +129,9 @@ def test_the_tables_of_the_standard_agree_with_each_other(link: sqlite3.Connecti
         row[0] for row in link.execute("SELECT table_name FROM gpkg_contents WHERE data_type = 'features'")
     }
     assert layers == {row[0] for row in link.execute("SELECT table_name FROM gpkg_geometry_columns")}
-    assert layers == set(FEATURES) | {f"{name}_now" for name in FEATURES}
+    assert layers == {f"{name}{end}" for name in (*FEATURES, "requests") for end in ("", "_now")}
     indexed = "SELECT table_name, column_name FROM gpkg_extensions WHERE extension_name = 'gpkg_rtree_index'"
-    assert set(link.execute(indexed)) == {(name, "geom") for name in FEATURES}
+    assert set(link.execute(indexed)) == {(name, "geom") for name in (*FEATURES, "requests")}
     systems = dict(link.execute("SELECT srs_id, definition FROM gpkg_spatial_ref_sys"))
     assert systems.keys() == {-1, 0, 4326, 4490}
     assert systems[4490].startswith('GEOGCS["China Geodetic Coordinate System 2000"')

@@ -71,13 +71,14 @@ def check(
     kind, zone, taken, request = _read(book, file, wishes, gives_up)
     rules = in_force(kind.name, wishes.day, request.region, zone)
     used = tuple(condition for condition, _ in rules.limits)
-    reach = _reach(book, wishes, kept)
-    layers = layers_of(book, request, used, wishes.roles, reach)
-    compared = _compared(book, wishes, zone, request, used, kept)
     hidden = _hidden(book, wishes, kept)
     told, untold = (
-        weighed(book, request, wishes, hidden, who, when) if classified else (None, BATCH if hidden else "")
+        weighed(book, request, wishes, (used, hidden), who, when)
+        if classified
+        else (None, BATCH if hidden else "")
     )
+    layers = layers_of(book, request, used, wishes.roles, _reach(book, wishes, kept), told)
+    compared = _compared(book, wishes, zone, request, used, kept)
     grounds = Grounds(
         zone,
         layers.held,
@@ -170,7 +171,7 @@ def _request(taken: Taken, wishes: Wishes, zone: Mapping[str, Any]) -> Request:
 def _reach(book: Book, wishes: Wishes, kept: Kept) -> Mapping[str, Box]:
     key = (wishes.day, *sorted(wishes.roles.items()))
     if key not in kept.reach:
-        kept.reach[key] = reach_of(book, wishes.day, wishes.roles)
+        kept.reach[key] = reach_of(book, wishes.day, wishes.roles, _hidden(book, wishes, kept))
     return kept.reach[key]
 
 

@@ -17,6 +17,7 @@ from api.requests.changes import changes, side_by_side
 from api.requests.checked import Checked
 from api.requests.checking import check, request_of
 from api.requests.document import document
+from api.requests.freshness import fingerprint, stale
 from api.requests.wishes import Wishes
 from data.book import open_book
 from data.book.filed import Check, Draft, Filed, Handed
@@ -151,7 +152,7 @@ def told_of(book: Book, number: str) -> dict[str, Any]:
         "state": filed.state,
         "state_label": life.LABELS[filed.state],
         "may_be": list(life.MOVES[filed.state]),
-        "stale": life.stale(book, checks[-1], filed.draft.wishes) if checks else [],
+        "stale": stale(book, filed, checks[-1]) if checks else [],
         "steps": [step.as_json() for step in book.request_steps(number)],
         "checks": [
             {"when": each.when.isoformat(timespec="seconds"), "who": each.who, "verdict": each.verdict}
@@ -191,7 +192,7 @@ def _newest(book: Book, number: str) -> Mapping[str, Any]:
 
 def _with_check(book: Book, checked: Checked, told: dict[str, Any], number: str) -> dict[str, Any]:
     told["request"]["id"] = number
-    state_of = life.fingerprint(book, checked.wishes.as_json())
+    state_of = fingerprint(book, book.request(number))
     book.add_check(Check(number, checked.who, checked.when, str(checked.verdict.outcome), told, state_of))
     return told
 

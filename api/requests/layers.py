@@ -10,10 +10,12 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from api.requests.classified import coarse, veiled
 from data.book.interface import Ask, Book, Box
 from geo.boundary_change.conditions import Condition, Constraints
 from geo.boundary_change.conditions.condition import PLACED
 from geo.boundary_change.conditions.roles import role_of_kind, roles_of
+from geo.boundary_change.probing import Settings
 from geo.boundary_change.request import Request
 
 AROUND = 0.005
@@ -50,6 +52,7 @@ def layers_of(
     conditions: Iterable[Condition],
     given: Mapping[str, str],
     reach: Mapping[str, Box],
+    told: Settings | None,
 ) -> Layers:
     """The constraint features that the conditions of a request can mean.
 
@@ -57,6 +60,7 @@ def layers_of(
     ----------
     given : kind of a layer -> role, where its name does not tell
     reach : as `reach_of` finds it
+    told : how classified features are told; None: they are not, and left out
     """
     placed = [each for each in conditions if each.form in PLACED]
     shapes = [request.shape(name) for name in {each.of for each in placed} | {"asked"}]
@@ -66,7 +70,7 @@ def layers_of(
     room = AROUND + far * PER_M
     box = (west - room, south - room, east + room, north + room)
     near = book.read("constraints", Ask(on=request.day, box=box), columns=COLUMNS)
-    near = near.assign(role=roles_of(near, given))
+    near = veiled(near.assign(role=roles_of(near, given)), box, told)
     if any(each.role == ZONES for each in placed):
         near = pd.concat([near, _other_zones(book, request, box)], ignore_index=True)
     return Layers(near, Constraints.of(near, request, reach))
@@ -79,8 +83,15 @@ def _other_zones(book: Book, request: Request, box: Box) -> gpd.GeoDataFrame:
     return found.assign(kind=ZONES, level=None, restricted=False, role=ZONES)[[*COLUMNS, "role"]]
 
 
-def reach_of(book: Book, day: date, given: Mapping[str, str]) -> dict[str, Box]:
-    """Role -> box in degrees, somewhat grown, that its layers in force on a day cover."""
+def reach_of(
+    book: Book, day: date, given: Mapping[str, str], hidden: frozenset[str] = frozenset()
+) -> dict[str, Box]:
+    """Role -> box in degrees, somewhat grown, that its layers in force on a day cover.
+
+    Parameters
+    ----------
+    hidden : roles with classified features; their boxes are rounded, for a box tells where land ends
+    """
     kinds = {part.scope for part in book.parts("constraints") if part.holds_on(day)}
     found: dict[str, Box] = {}
     room = REACH_M * PER_M
@@ -94,6 +105,7 @@ def reach_of(book: Book, day: date, given: Mapping[str, str]) -> dict[str, Box]:
         west, south, east, north = found.get(ZONES, box)
         found[ZONES] = (min(west, box[0]), min(south, box[1]), max(east, box[2]), max(north, box[3]))
     return {
-        role: (west - room, south - room, east + room, north + room)
+        role: coarse(box) if role in hidden else box
         for role, (west, south, east, north) in found.items()
+        for box in [(west - room, south - room, east + room, north + room)]
     }

@@ -9,23 +9,25 @@ Who may take a step is not told here, for there are no accounts; that it was tak
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 import geopandas as gpd
 import orjson
+import shapely
 
-from api.zone_tables import region_of, zone_on
-from data.book.filed import Check, Decided, Filed, Step
+from api.requests.columns import STATES
+from api.requests.freshness import stale
+from api.zone_tables import zone_on
+from data.book.filed import Decided, Filed, Step
 from data.book.interface import Book
-from data.errors import MutanError, NotHere, NothingInForce, StepNotAllowed
+from data.errors import NotHere, NothingInForce, StepNotAllowed
 from data.records import Source
 from data.units import m2_to_ha
 from geo.areas import ellipsoidal_area_m2
-from geo.boundary_change.conditions import in_force
 from geo.boundary_change.kinds import kind as kind_of
+from geo.boundary_change.strips import polygonal
 
 MOVES: Mapping[str, tuple[str, ...]] = {
     "drafted": ("withdrawn",),
@@ -36,18 +38,10 @@ MOVES: Mapping[str, tuple[str, ...]] = {
     "refused": (),
     "withdrawn": (),
 }
-LOOKED_AT = ("zones", "parcels", "constraints", "enterprises", "activity", "statistics")
 DERIVED = ("geometry", "version", "area_m2", "extra")
-LABELS = {
-    "drafted": "已起草",
-    "checked": "已核查",
-    "submitted": "已报送",
-    "returned": "已退回",
-    "adopted": "已采纳",
-    "refused": "未采纳",
-    "withdrawn": "已撤回",
-    "rechecked": "重新核查",
-}
+UNKNOWN_AFTER = ("approved_ha", "administered_ha", "population")
+"""What was stated of the old boundary, and is not known of the new one"""
+LABELS: Mapping[str, str] = {**STATES, "rechecked": "重新核查"}
 
 
 def may_follow(filed: Filed, what: str) -> None:
@@ -65,31 +59,6 @@ def may_follow(filed: Filed, what: str) -> None:
         )
 
 
-def fingerprint(book: Book, wishes: Mapping[str, Any]) -> dict[str, str]:
-    """What a check rests on: newest version of each kind of layer, and the rules in force, in one hash.
-
-    Parameters
-    ----------
-    wishes : `kind`, `zone`, `day` at least
-    """
-    newest = {name: max((v.number for v in book.versions(name)), default=0) for name in LOOKED_AT}
-    day = date.fromisoformat(str(wishes["day"]))
-    try:
-        zone = zone_on(book, str(wishes["zone"]), day)
-    except (NotHere, NothingInForce):
-        zone = {"code": wishes["zone"]}
-    rules = in_force(str(wishes["kind"]), day, region_of(zone), zone)
-    said = [limit.as_json() for _, limit in rules.limits]
-    digest = hashlib.sha256(orjson.dumps(said, default=str)).hexdigest()[:16]
-    return {**{name: f"{name} v{number}" for name, number in newest.items()}, "rules": digest}
-
-
-def stale(book: Book, check: Check, wishes: Mapping[str, Any]) -> list[str]:
-    """What has changed since a check: names of layers, and `rules`; empty while it is still good."""
-    now = fingerprint(book, wishes)
-    return [name for name, said in now.items() if check.state_of.get(name) != said]
-
-
 def step(book: Book, number: str, what: str, *, who: str, when: datetime, note: str = "") -> Filed:
     """Submit, return or withdraw a request.
 
@@ -101,7 +70,7 @@ def step(book: Book, number: str, what: str, *, who: str, when: datetime, note: 
     may_follow(filed, what)
     if what == "submitted":
         _good_check(book, filed)
-    book.take_step(Step(number, what, who, when, note))
+    book.take_step(Step(number, what, who, when, note), after=filed.state)
     return book.request(number)
 
 
@@ -128,14 +97,15 @@ def decide(
 
     Raises
     ------
-    StepNotAllowed : it is not submitted, or no paper is named
+    StepNotAllowed : it is not submitted, no paper is named, or the boundary that it was checked against is
+        not the one that its decision would move
     """
     filed = book.request(number)
     may_follow(filed, what)
     if not paper.strip():
         raise StepNotAllowed(f"Name the paper that decides on {number}, as its number and date.")
     moved = _decided(book, filed, since, paper, approved_ha) if what == "adopted" else None
-    book.decide(Step(number, what, who, when, note, paper), moved)
+    book.decide(Step(number, what, who, when, note, paper), moved, after=filed.state)
     return book.request(number)
 
 
@@ -144,7 +114,7 @@ def _good_check(book: Book, filed: Filed) -> None:
     checks = book.request_checks(filed.number)
     if not checks:
         raise StepNotAllowed(f"Request {filed.number} has not been checked. Check it first.")
-    if changed := stale(book, checks[-1], filed.draft.wishes):
+    if changed := stale(book, filed, checks[-1]):
         raise StepNotAllowed(
             f"Since the last check of {filed.number} have changed: {', '.join(changed)}. Check it again with "
             f"mutan requests recheck {filed.number}, then submit it."
@@ -153,37 +123,78 @@ def _good_check(book: Book, filed: Filed) -> None:
 
 def _decided(book: Book, filed: Filed, since: date, paper: str, approved_ha: float | None) -> Decided | None:
     """What adopting does to the zone, by the kind of the request."""
-    kind = kind_of(filed.draft.kind)
-    code = filed.draft.zone
-    source = Source(f"request {filed.number}", "", "request")
-    if kind.boundary == "ends":
-        return Decided(code, None, source, since, paper)
+    kind, code = kind_of(filed.draft.kind), filed.draft.zone
     if kind.boundary == "stays" and not kind.level:
         return None
-    after = _after(book, filed)
-    try:
-        row = dict(zone_on(book, code, filed.draft.day))
-    except (NotHere, NothingInForce):
-        row = {"code": code, "name": filed.draft.name}
+    row = _boundary(book, filed, since)
+    if kind.boundary == "begins" and "geometry" in row:
+        raise StepNotAllowed(
+            f"A zone {code} is in force on {since} already, so none can begin under its code."
+        )
+    names = [handed.name for handed in book.request_files(filed.number).values()]
+    path = f"request {filed.number}" + (f": {', '.join(names)}" if names else "")
+    source = Source(path, "", "request")
+    if kind.boundary == "ends":
+        return Decided(code, None, source, since, paper)
     moves = kind.boundary in ("moves", "begins")
-    shape = after if moves else row["geometry"]
-    columns = {
-        name: value for name, value in row.items() if name not in ("geometry", "version", "area_m2", "extra")
-    }
+    columns = {name: value for name, value in row.items() if name not in DERIVED}
     columns |= {"level": kind.level} if kind.level else {}
-    if moves:  # what was stated of the old boundary is not known of the new one
-        columns |= {"approved_ha": approved_ha, "administered_ha": None, "population": None}
+    if moves:
+        columns |= {**dict.fromkeys(UNKNOWN_AFTER), "approved_ha": approved_ha}
+    else:
+        columns |= _extra(row)
+        columns |= {} if approved_ha is None else {"approved_ha": approved_ha}
+    shape = _after(book, filed) if moves else row["geometry"]
     frame = gpd.GeoDataFrame([columns], geometry=[shape], crs=4490)
     frame["area_m2"] = ellipsoidal_area_m2(frame.geometry.to_numpy(), 4490)
     area_ha = m2_to_ha(float(frame["area_m2"].iloc[0]))
     return Decided(code, frame, source, since, f"{paper}; {area_ha:.4f} ha")
 
 
-def _after(book: Book, filed: Filed) -> Any:
-    """The boundary that the newest check found the zone would have, exactly as it was cut then."""
+def _boundary(book: Book, filed: Filed, since: date) -> dict[str, Any]:
+    """The zone's row on the first day of the decision; its code and name alone where it has none.
+
+    Raises
+    ------
+    StepNotAllowed : it is not the boundary that the request was cut against, so that what it would become
+        has never been checked, and what has been decided in between would be lost
+    """
+    checked, now = (_zone(book, filed, day) for day in (filed.draft.day, since))
+    if ("geometry" in checked) != ("geometry" in now):
+        was, now_is = ("a" if "geometry" in each else "no" for each in (checked, now))
+        told = f"Zone {filed.draft.zone} has {was} boundary on {filed.draft.day} and {now_is} boundary on {since}."
+    elif "geometry" in now and not shapely.equals_exact(checked["geometry"], now["geometry"], 1e-9):
+        told = (
+            f"Request {filed.number} was checked against the boundary of {filed.draft.day} "
+            f"({checked['version']}), and on {since} another one is in force ({now['version']})."
+        )
+    else:
+        return now
+    raise StepNotAllowed(
+        f"{told} File it again for a day on which that holds, as a variant of {filed.number}, or name another "
+        "first day."
+    )
+
+
+def _zone(book: Book, filed: Filed, day: date) -> dict[str, Any]:
+    try:
+        return dict(zone_on(book, filed.draft.zone, day))
+    except (NotHere, NothingInForce):
+        return {"code": filed.draft.zone, "name": filed.draft.name}
+
+
+def _extra(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a zone that its kind does not know; they are true as long as its boundary stays."""
+    said = row.get("extra")
+    return dict(orjson.loads(said)) if isinstance(said, str) and said else {}
+
+
+def _after(book: Book, filed: Filed) -> shapely.Geometry:
+    """The boundary that the zone would have, cut anew from the files, as for every check."""
     from api.requests.filing import request_again
 
     request = request_again(book, filed)
     if request.after.is_empty:
-        raise MutanError(f"Request {filed.number} leaves no boundary. Look at its check before deciding.")
-    return request.degrees(request.after)
+        raise StepNotAllowed(f"Request {filed.number} leaves no boundary. Look at its check first.")
+    shape = request.degrees(request.after)
+    return shape if shape.is_valid else polygonal(shapely.make_valid(shape, method="structure"))

@@ -6,9 +6,9 @@ new request that names the one it takes the place of.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 import pandas as pd
@@ -18,6 +18,9 @@ from data.records import Source
 
 Box = tuple[float, float, float, float]
 
+TOLD = "told"
+MOST_BYTES = 64 << 20
+"""Of a file that a book keeps"""
 STATES = ("drafted", "checked", "submitted", "returned", "adopted", "refused", "withdrawn")
 
 
@@ -122,27 +125,39 @@ class Filed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
-    """One look at classified layers: which shape was asked about, and what was answered.
+    """One look at classified layers: which shape was asked about, and whether it was answered.
 
     Parameters
     ----------
+    day : for which layers were asked
     shape : EPSG:4490
-    met : ids of the classified features that it met; empty when none, or when the answer was refused
+    near : ids of the classified features that its box touches, for the office that keeps them
     answer : `told`, or the reason for which nothing was told
     """
 
     who: str
     when: datetime
+    day: date
     shape: shapely.Geometry
-    met: tuple[int, ...] = ()
-    answer: str = "told"
+    near: tuple[int, ...] = ()
+    answer: str = TOLD
+
+
+Weigh = Callable[[Look, Sequence[Look]], tuple[str, bool]]
+"""A look, and the looks that were told and count beside it -> why it is refused, and whether it is known"""
 
 
 class RequestDoors(Protocol):
     """What a book can do with requests. Every writing call is one transaction: all of it, or nothing."""
 
     def file_request(self, draft: Draft, *, who: str, when: datetime) -> str:
-        """Keep a request, and give it a number; its first step is `drafted`."""
+        """Keep a request, and give it a number; its first step is `drafted`.
+
+        Raises
+        ------
+        FileTooLarge : one of its files is larger than a book keeps
+        NotHere : there is no request of which it would be a variant
+        """
 
     def add_check(self, check: Check) -> None:
         """Keep a check; the step is `checked` for the first one, `rechecked` for others after submission.
@@ -152,16 +167,17 @@ class RequestDoors(Protocol):
         NotHere : there is no such request
         """
 
-    def take_step(self, step: Step) -> None:
-        """Keep a step. Whether it may follow the last one is the caller's affair.
+    def take_step(self, step: Step, *, after: str) -> None:
+        """Keep a step, if the request still is in the state after which it was thought of.
 
         Raises
         ------
         NotHere : there is no such request
+        StepNotAllowed : somebody else has taken a step since
         """
 
-    def decide(self, step: Step, boundary: Decided | None) -> str:
-        """Keep a deciding step, and what it does to the zone, in one transaction.
+    def decide(self, step: Step, boundary: Decided | None, *, after: str) -> str:
+        """Keep a deciding step, and what it does to the zone, in one transaction; see `take_step`.
 
         Parameters
         ----------
@@ -173,9 +189,21 @@ class RequestDoors(Protocol):
         """
 
     def requests(
-        self, *, zone: str | None = None, state: str | None = None, box: Box | None = None
+        self,
+        *,
+        zone: str | None = None,
+        state: str | None = None,
+        box: Box | None = None,
+        limit: int | None = None,
+        offset: int = 0,
     ) -> list[Filed]:
-        """Requests, newest first, without their files."""
+        """Requests, newest first, without their files.
+
+        Parameters
+        ----------
+        limit, offset : so many at most, after so many
+        box : west, south, east, north in degrees, which the box of a request meets
+        """
 
     def request(self, number: str) -> Filed:
         """One request.
@@ -194,11 +222,24 @@ class RequestDoors(Protocol):
     def request_checks(self, number: str) -> list[Check]:
         """The checks of a request, oldest first."""
 
-    def add_look(self, look: Look) -> None:
-        """Keep a look at classified layers; what was refused is in the journal as well."""
+    def look(self, looks: Sequence[Look], weigh: Weigh, *, span: timedelta, around: float) -> str:
+        """Weigh looks at classified layers by what was told before, and keep them, in one transaction.
+
+        So two who ask at once are weighed one after the other. All of them are told, or none. What is refused
+        is in the journal as well, once a day.
+
+        Parameters
+        ----------
+        span : how long before `when` a look still counts
+        around : degrees of longitude and latitude; looks of others count where their boxes are so near
+
+        Returns
+        -------
+        why nothing is told; empty when all is
+        """
 
     def looks(self, since: datetime) -> list[Look]:
-        """Looks at classified layers since a moment, oldest first."""
+        """All looks at classified layers since a moment, told and refused, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

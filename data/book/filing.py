@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,9 +19,10 @@ import numpy as np
 import orjson
 import shapely
 
-from data.book import geometry, standard
-from data.book.filed import Box, Check, Draft, Filed, Handed, Look, Step
-from data.errors import NotHere
+from data.book import geometry, looks, spatial_index, standard
+from data.book.filed import MOST_BYTES, Box, Check, Draft, Filed, Handed, Step
+from data.book.sealing import opened, seal
+from data.errors import FileTooLarge, NotHere
 
 TABLES = """
 CREATE TABLE requests (
@@ -39,9 +41,6 @@ CREATE TABLE request_checks (
   id INTEGER PRIMARY KEY, number TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, verdict TEXT NOT NULL,
   document TEXT NOT NULL, state_of TEXT NOT NULL);
 CREATE INDEX request_checks_by_number ON request_checks (number);
-CREATE TABLE looks (
-  id INTEGER PRIMARY KEY, who TEXT NOT NULL, at TEXT NOT NULL, shape BLOB NOT NULL, met TEXT NOT NULL,
-  answer TEXT NOT NULL);
 """
 TITLES = {
     "request_files": "申请文件",
@@ -49,7 +48,6 @@ TITLES = {
     "request_checks": "申请核查记录",
     "looks": "涉密图层查询记录",
 }
-REFUSAL = "What was filed never changes. File the new state as a request or a step of its own."
 LAST = (
     "(SELECT what FROM request_steps s WHERE s.number = r.number AND s.what <> 'rechecked' "
     "ORDER BY s.id DESC LIMIT 1)"
@@ -58,20 +56,28 @@ VERDICT = "(SELECT verdict FROM request_checks c WHERE c.number = r.number ORDER
 CHANGED = "(SELECT max(at) FROM request_steps s WHERE s.number = r.number)"
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which requests; what is left alone does not narrow the choice."""
+
+    number: str | None = None
+    zone: str | None = None
+    state: str | None = None
+    box: Box | None = None
+    limit: int | None = None
+    offset: int = 0
+
+
 def write_tables(link: sqlite3.Connection) -> None:
     """The tables, and the view by which a desktop GIS shows requests with their state."""
-    standard.run_all(link, TABLES)
+    standard.run_all(link, TABLES + looks.TABLE)
     standard.register(link, "requests", "features", "边界调整申请 requests")
     standard.write_index(link, "requests")
     standard.write_insert_trigger(link, "requests")
     for table, title in TITLES.items():
         standard.register(link, table, "attributes", f"{title} {table}")
     for table in ("requests", *TITLES):
-        for verb in ("UPDATE", "DELETE"):
-            link.execute(
-                f'CREATE TRIGGER "keep_{table}_{verb.lower()}" BEFORE {verb} ON "{table}" '
-                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-            )
+        seal(link, table)
     link.execute(
         f"CREATE VIEW requests_now AS SELECT r.fid AS OGC_FID, r.number, r.name, r.zone, r.kind, r.day, "  # noqa: S608 - constants of this module
         f"{LAST} AS state, {VERDICT} AS verdict, r.who, r.at, r.geom FROM requests r"
@@ -79,11 +85,37 @@ def write_tables(link: sqlite3.Connection) -> None:
     standard.write_view(link, "requests_now", "边界调整申请(现状) requests_now")
 
 
-def file(link: sqlite3.Connection, draft: Draft, who: str, at: str) -> str:
-    """The number of a request that is filed now."""
-    year = at[:4]
+def file(link: sqlite3.Connection, draft: Draft, who: str, when: datetime, at: str) -> str:
+    """The number of a request that is filed now: the year, where it is filed, and its place in that year.
+
+    Raises
+    ------
+    FileTooLarge : one of its files is larger than a book keeps
+    NotHere : there is no request of which it would be a variant
+    """
+    for handed in draft.files.values():
+        if len(handed.content) > MOST_BYTES:
+            raise FileTooLarge(
+                f"{handed.name} has {len(handed.content) / 2**20:.1f} MB; a book keeps files of up to "
+                f"{MOST_BYTES >> 20} MB. Hand in a file with fewer points, or check it without filing it."
+            )
+    if draft.variant_of:
+        request(link, draft.variant_of)
     taken = "SELECT count(*) FROM requests WHERE number LIKE ? || '-%'"
-    number = f"{year}-{link.execute(taken, (year,)).fetchone()[0] + 1:04d}"
+    number = f"{when:%Y}-{link.execute(taken, (f'{when:%Y}',)).fetchone()[0] + 1:04d}"
+    with opened(link, "requests", "request_files"):
+        _write(link, draft, (number, who, at))
+        for part, handed in draft.files.items():
+            link.execute(
+                "INSERT INTO request_files (number, part, name, sha256, content) VALUES (?, ?, ?, ?, ?)",
+                (number, part, handed.name, handed.sha256, handed.content),
+            )
+    return number
+
+
+def _write(link: sqlite3.Connection, draft: Draft, filed: tuple[str, str, str]) -> None:
+    """The row of a request, and its box in the index."""
+    number, who, at = filed
     fid = link.execute("SELECT coalesce(max(fid), 0) + 1 FROM requests").fetchone()[0]
     shape = np.array([draft.shape if not draft.shape.is_empty else None], dtype=object)
     link.execute("DROP TRIGGER rtree_requests_geom_insert")  # plain SQLite has no ST_MinX
@@ -95,18 +127,9 @@ def file(link: sqlite3.Connection, draft: Draft, who: str, at: str) -> str:
         ),
     )
     if shape[0] is not None:
-        west, south, east, north = shapely.bounds(shape[0]).tolist()
-        link.execute(
-            "INSERT INTO rtree_requests_geom VALUES (?, ?, ?, ?, ?)", (fid, west, east, south, north)
-        )
+        spatial_index.add(link, "rtree_requests_geom", np.array([fid]), shapely.bounds(shape))
     standard.write_insert_trigger(link, "requests")
     _refresh(link, at)
-    for part, handed in draft.files.items():
-        link.execute(
-            "INSERT INTO request_files (number, part, name, sha256, content) VALUES (?, ?, ?, ?, ?)",
-            (number, part, handed.name, handed.sha256, handed.content),
-        )
-    return number
 
 
 def _refresh(link: sqlite3.Connection, at: str) -> None:
@@ -121,26 +144,28 @@ def _refresh(link: sqlite3.Connection, at: str) -> None:
 
 def add_step(link: sqlite3.Connection, step: Step, at: str) -> None:
     """One step more."""
-    link.execute(
-        "INSERT INTO request_steps (number, what, who, at, note, paper, version) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (step.request, step.what, step.who, at, step.note, step.paper, step.version),
-    )
+    with opened(link, "request_steps"):
+        link.execute(
+            "INSERT INTO request_steps (number, what, who, at, note, paper, version) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (step.request, step.what, step.who, at, step.note, step.paper, step.version),
+        )
 
 
 def add_check(link: sqlite3.Connection, check: Check, at: str) -> None:
     """One check more."""
-    link.execute(
-        "INSERT INTO request_checks (number, who, at, verdict, document, state_of) VALUES (?, ?, ?, ?, ?, ?)",
-        (check.request, check.who, at, check.verdict, _json(check.document), _json(check.state_of)),
-    )
+    said = (check.request, check.who, at, check.verdict, _json(check.document), _json(check.state_of))
+    with opened(link, "request_checks"):
+        link.execute(
+            "INSERT INTO request_checks (number, who, at, verdict, document, state_of) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            said,
+        )
 
 
-def requests(
-    link: sqlite3.Connection, number: str | None, zone: str | None, state: str | None, box: Box | None
-) -> list[Filed]:
+def requests(link: sqlite3.Connection, sought: Sought) -> list[Filed]:
     """Requests, newest first, without the content of their files."""
-    west, south, east, north = box or (-180.0, -90.0, 180.0, 90.0)
+    west, south, east, north = sought.box or (-180.0, -90.0, 180.0, 90.0)
     rows = link.execute(
         f"""SELECT r.number, r.name, r.zone, r.kind, r.day, r.wishes, r.variant_of, r.who, r.at, r.geom,
              {LAST}, {VERDICT}, {CHANGED}
@@ -149,10 +174,11 @@ def requests(
              AND (:state IS NULL OR {LAST} = :state)
              AND (NOT :boxed OR r.fid IN (SELECT id FROM rtree_requests_geom
                WHERE maxx >= :west AND minx <= :east AND maxy >= :south AND miny <= :north))
-           ORDER BY r.fid DESC""",  # noqa: S608 - the parts put in are constants of this module
+           ORDER BY r.fid DESC LIMIT :limit OFFSET :offset""",  # noqa: S608 - constants of this module
         {
-            "number": number, "zone": zone, "state": state, "boxed": box is not None,
-            "west": west, "south": south, "east": east, "north": north,
+            "number": sought.number, "zone": sought.zone, "state": sought.state,
+            "boxed": sought.box is not None, "west": west, "south": south, "east": east, "north": north,
+            "limit": -1 if sought.limit is None else sought.limit, "offset": sought.offset,
         },
     ).fetchall()  # fmt: skip
     return [_filed(row) for row in rows]
@@ -165,7 +191,7 @@ def request(link: sqlite3.Connection, number: str) -> Filed:
     ------
     NotHere : there is none of that number
     """
-    found = requests(link, number, None, None, None)
+    found = requests(link, Sought(number))
     if not found:
         known = [known for (known,) in link.execute("SELECT number FROM requests ORDER BY fid DESC LIMIT 50")]
         raise NotHere("request", number, known)
@@ -197,25 +223,6 @@ def checks(link: sqlite3.Connection, number: str) -> list[Check]:
     return [
         Check(of, who, datetime.fromisoformat(at), verdict, orjson.loads(document), orjson.loads(state_of))
         for of, who, at, verdict, document, state_of in rows
-    ]
-
-
-def add_look(link: sqlite3.Connection, look: Look, at: str) -> None:
-    """One look more."""
-    link.execute(
-        "INSERT INTO looks (who, at, shape, met, answer) VALUES (?, ?, ?, ?, ?)",
-        (look.who, at, shapely.to_wkb(look.shape), _json(look.met), look.answer),
-    )
-
-
-def looks(link: sqlite3.Connection, since: str) -> list[Look]:
-    """Looks since a moment, oldest first."""
-    rows = link.execute(
-        "SELECT who, at, shape, met, answer FROM looks WHERE at >= ? ORDER BY id", (since,)
-    ).fetchall()
-    return [
-        Look(who, datetime.fromisoformat(at), shapely.from_wkb(shape), tuple(orjson.loads(met)), answer)
-        for who, at, shape, met, answer in rows
     ]
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from data import kinds
 from data.book import filing, histories, remarks, writing
+from data.book import looks as seen
 from data.book.connecting import Connections
-from data.book.filed import Box, Check, Decided, Draft, Filed, Handed, Look, Step
+from data.book.filed import Box, Check, Decided, Draft, Filed, Handed, Look, Step, Weigh
 from data.book.periods import Period
+from data.errors import StepNotAllowed
 
 
 class KeepsRequests:
@@ -26,9 +29,11 @@ class KeepsRequests:
         """See `RequestDoors.file_request`."""
         at = writing.utc(when)
         with self._writing(who, when) as link:
-            number = filing.file(link, draft, who, at)
+            number = filing.file(link, draft, who, when, at)
             filing.add_step(link, Step(number, "drafted", who, when), at)
-            remarks.write_journal(link, at, who, f"request {number}: filed, {draft.kind} of {draft.zone}")
+            instead = f", a variant of {draft.variant_of}" if draft.variant_of else ""
+            what = f"request {number}: drafted, {draft.kind} of {draft.zone}{instead}"
+            remarks.write_journal(link, at, who, what)
         return number
 
     def add_check(self, check: Check) -> None:
@@ -41,12 +46,12 @@ class KeepsRequests:
             filing.add_step(link, Step(check.request, what, check.who, check.when, note=check.verdict), at)
             remarks.write_journal(link, at, check.who, f"request {check.request}: {what}, {check.verdict}")
 
-    def take_step(self, step: Step) -> None:
+    def take_step(self, step: Step, *, after: str) -> None:
         """See `RequestDoors.take_step`."""
         with self._writing(step.who, step.when) as link:
-            self._step(link, step)
+            self._step(link, step, after)
 
-    def decide(self, step: Step, boundary: Decided | None) -> str:
+    def decide(self, step: Step, boundary: Decided | None, *, after: str) -> str:
         """See `RequestDoors.decide`."""
         of = kinds.kind("zones")
         version = ""
@@ -61,16 +66,21 @@ class KeepsRequests:
                     number = writing.take_in(link, of, boundary.frame, said)
                     writing.refresh_contents(link, of, step.when)
                 version = histories.version(link, number).name
-            told = Step(step.request, step.what, step.who, step.when, step.note, step.paper, version)
-            self._step(link, told)
+            self._step(link, replace(step, version=version), after)
         return version
 
     def requests(
-        self, *, zone: str | None = None, state: str | None = None, box: Box | None = None
+        self,
+        *,
+        zone: str | None = None,
+        state: str | None = None,
+        box: Box | None = None,
+        limit: int | None = None,
+        offset: int = 0,
     ) -> list[Filed]:
         """See `RequestDoors.requests`."""
         with self._links.reading() as link:
-            return filing.requests(link, None, zone, state, box)
+            return filing.requests(link, filing.Sought(None, zone, state, box, limit, offset))
 
     def request(self, number: str) -> Filed:
         """See `RequestDoors.request`."""
@@ -92,21 +102,25 @@ class KeepsRequests:
         with self._links.reading() as link:
             return filing.checks(link, number)
 
-    def add_look(self, look: Look) -> None:
-        """See `RequestDoors.add_look`."""
-        at = writing.utc(look.when)
-        with self._writing(look.who, look.when) as link:
-            filing.add_look(link, look, at)
-            if look.answer != "told":
-                remarks.write_journal(link, at, look.who, f"classified layers: refused, {look.answer}")
+    def look(self, looks: Sequence[Look], weigh: Weigh, *, span: timedelta, around: float) -> str:
+        """See `RequestDoors.look`."""
+        if not looks:
+            return ""
+        with self._writing(looks[0].who, looks[0].when) as link:
+            return seen.look(link, looks, weigh, span, around)
 
     def looks(self, since: datetime) -> list[Look]:
         """See `RequestDoors.looks`."""
         with self._links.reading() as link:
-            return filing.looks(link, writing.utc(since))
+            return seen.since(link, since)
 
-    def _step(self, link: sqlite3.Connection, step: Step) -> None:
-        filing.request(link, step.request)
+    def _step(self, link: sqlite3.Connection, step: Step, after: str) -> None:
+        state = filing.request(link, step.request).state
+        if state != after:
+            raise StepNotAllowed(
+                f"Request {step.request} was {after} when this was begun, and is {state} now: somebody else "
+                "has taken a step. Nothing was written. Look at it again."
+            )
         at = writing.utc(step.when)
         filing.add_step(link, step, at)
         said = ", ".join(each for each in (step.what, step.paper, step.version, step.note) if each)

@@ -23,6 +23,7 @@ from geo.boundary_change.conditions.touching import (
     without_threads,
 )
 from geo.boundary_change.judgement import Judgement
+from geo.boundary_change.probing import BLURRED
 from geo.boundary_change.request import Request
 from geo.boundary_change.strips import EMPTY
 
@@ -51,7 +52,12 @@ def containment(condition: Condition, limit: Dated, request: Request, grounds: G
         area_m2=area,
         withheld=withheld,
         layers=versions(grounds, found.at),
-        perhaps=(*strips.perhaps(area, request.snap_m), *_doubtful(condition, outside, found.doubtful)),
+        perhaps=(
+            *strips.perhaps(area, request.snap_m),
+            *_doubtful(condition, outside, found.doubtful),
+            # classified features are known by the cells that they touch, and may hold none of it
+            *(((outside.area, BLURRED),) if withheld else ()),
+        ),
         unsure=untold(condition, grounds),  # what no open feature holds may yet lie in a classified one
     )
     return judged(condition, limit, request, told)

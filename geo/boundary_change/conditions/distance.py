@@ -22,6 +22,7 @@ from geo.boundary_change.conditions.touching import (
     without_threads,
 )
 from geo.boundary_change.judgement import Judgement
+from geo.boundary_change.probing import BLURRED
 from geo.boundary_change.request import Request
 from geo.boundary_change.strips import EMPTY
 
@@ -67,7 +68,10 @@ def distance(condition: Condition, limit: Dated, request: Request, grounds: Grou
         withheld=withheld,
         against=_against(grounds, near, nearer, first, withheld),
         layers=versions(grounds, near),
-        perhaps=_doubtful(condition, request, grounds, may, metres),
+        perhaps=(
+            *_doubtful(condition, request, grounds, may, metres),
+            *_blurred(grounds, first.metres, behind.metres if withheld else np.inf),
+        ),
         silent=untold(condition, grounds) if condition.parameter.compare == "at least" else "",
         unsure=untold(condition, grounds) if condition.parameter.compare == "at most" else "",
         outcome=_none_near(condition, metres),
@@ -160,6 +164,13 @@ def _inputs(condition: Condition, request: Request, place: shapely.Geometry, cou
         return (land,)
     nearer = Input("nearer", "距离不足的面积", place.area, "m2", origin)
     return land, nearer, Input("features", "涉及要素", float(count), "1", origin, count)
+
+
+def _blurred(grounds: Grounds, shown_m: float, hidden_m: float) -> tuple[tuple[float, str], ...]:
+    """How far it is at most, where classified features are known by the cells that they touch."""
+    if grounds.told is None or not np.isfinite(hidden_m):
+        return ()
+    return ((min(shown_m, hidden_m + grounds.told.reach_m), BLURRED),)
 
 
 def _doubtful(

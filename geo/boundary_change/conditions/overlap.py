@@ -22,13 +22,15 @@ from geo.boundary_change.conditions.touching import (
     versions,
 )
 from geo.boundary_change.judgement import Judgement
+from geo.boundary_change.probing import BLURRED
 from geo.boundary_change.request import Request
 
 
 def overlap(condition: Condition, limit: Dated, request: Request, grounds: Grounds) -> Judgement:
     """How much of a shape lies on features of a role.
 
-    Formula: area(shape ∩ union of the features), m²; of classified ones in steps
+    Formula: area(shape ∩ union of the features), m²; of classified ones that of the cells which they touch,
+    in whole steps: it is no more than that
     """
     if (early := nothing(condition, limit, request, grounds)) is not None:
         return early
@@ -48,10 +50,23 @@ def overlap(condition: Condition, limit: Dated, request: Request, grounds: Groun
         withheld=secret > 0,
         against=names_of(grounds.constraints.names[found.at], shapely.area(found.pieces)),
         layers=versions(grounds, found.at),
-        perhaps=(*strips.perhaps(area, request.snap_m), *_doubtful(condition, area, found.doubtful)),
+        perhaps=(
+            *strips.perhaps(area, request.snap_m),
+            *_doubtful(condition, area, found.doubtful),
+            *_blurred(request, grounds, shown, found.hidden),
+        ),
         silent=untold(condition, grounds),
     )
     return judged(condition, limit, request, told)
+
+
+def _blurred(
+    request: Request, grounds: Grounds, shown: shapely.Geometry, hidden: Shapes
+) -> tuple[tuple[float, str], ...]:
+    """What is surely measured, where classified features are known by the cells that they touch."""
+    if not len(hidden) or grounds.told is None:
+        return ()
+    return ((shown.area + grounds.told.sure_m2(request.degrees(together(hidden))), BLURRED),)
 
 
 def _doubtful(condition: Condition, area: float, pieces: Shapes) -> tuple[tuple[float, str], ...]:

@@ -63,6 +63,8 @@ class Rings:
         filled = ~shapely.is_empty(parts)
         parts, owner = parts[filled], owner[filled]
         rings, part_of_ring = shapely.get_rings(parts, return_index=True)
+        if (gone := shapely.is_empty(rings)).any():  # an empty hole bounds nothing
+            rings, part_of_ring = rings[~gone], part_of_ring[~gone]
         points, ring_of_point = shapely.get_coordinates(rings, return_index=True)
         is_hole = np.zeros(len(rings), np.bool_)
         is_hole[1:] = part_of_ring[1:] == part_of_ring[:-1]

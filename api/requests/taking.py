@@ -26,7 +26,10 @@ Box = tuple[float, float, float, float]
 NEAR = 0.5
 """Degrees around a zone in which a request of it must lie; the next 3-degree belt is three away"""
 
-MENDED = ("ring_crosses_itself", "ring_touches_itself", "invalid_polygon")
+MENDED = (
+    *("self_crossing", "self_touching", "hole_outside", "holes_overlap"),
+    *("parts_overlap", "interior_cut", "geometry_invalid"),
+)
 """Errors that `repair` takes away"""
 
 

@@ -131,7 +131,8 @@ def polygons_of_rings(
     bodies = np.full(count, None, object)
     bodies[usable] = _bodies(flat, starts, usable)
     areas = shapely.area(bodies)
-    thin = usable & (2 * areas <= least_width * shapely.length(bodies))
+    hulls = shapely.convex_hull(bodies)  # the lobes of a bow-tie take each other's area off
+    thin = usable & (2 * shapely.area(hulls) <= least_width * shapely.length(hulls))
     found += [(int(i), -1, _why_thin(bodies[i])) for i in np.flatnonzero(thin)]
     usable &= ~thin
     within = _containers(bodies, areas, plots, usable, found)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from api.ingest_roles import with_kind
 from data import formats
 from data.book.interface import Ask, Book, Box, Version
 from data.codes.regions import box
@@ -38,6 +39,7 @@ class Wishes:
     zone : that all rows belong to, when no column says
     repair : mend invalid polygons, and report what that did to their area
     valid_from, valid_to : the period for which the file holds; valid_to is the first day after it
+    role : what a constraint layer is that does not say so; see data/codes/constraint_roles.yaml
     """
 
     crs: str | None = None
@@ -51,6 +53,7 @@ class Wishes:
     valid_from: date | None = None
     valid_to: date | None = None
     note: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ def ingest(book: Book, kind: str, path: Path, wishes: Wishes, *, who: str, when:
     MutanError : the file cannot be read, has no CRS, or lacks a column
     """
     table = formats.read(path, layer=wishes.layer, encoding=wishes.encoding)
+    if kind == "constraints":
+        table = with_kind(table, path, wishes.role, wishes.layer)
     layer = take(
         table,
         kind,

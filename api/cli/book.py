@@ -86,6 +86,9 @@ def ingest(
         typer.Option(formats=DAY, metavar="DAY", help="First day on which it no longer does."),
     ] = None,
     remark: Annotated[str, typer.Option(metavar="TEXT", help="Kept with the version.")] = "",
+    role: Annotated[
+        str, typer.Option(metavar="NAME", help="What a constraint layer is: basic_farmland, urban_boundary …")
+    ] = "",
     template: Annotated[
         str | None, typer.Option(metavar="KIND", help="Write the template of that kind to -o FILE.")
     ] = None,
@@ -115,6 +118,7 @@ def ingest(
         valid_from=as_day(valid_from),
         valid_to=as_day(valid_to),
         note=remark,
+        role=role,
     )
     with the_book(book, write=True) as open_book:
         told = take_in(open_book, kind, file, wishes, who=who(), when=now())

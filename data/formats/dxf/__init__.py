@@ -4,6 +4,7 @@
     walking.py   the entities of the model space, blocks taken apart, hidden layers left out
     curves.py    arcs to chords, with the area that moves
     outlines.py  one entity as outlines
+    gathering.py the lines and texts of a drawing, and entities that cannot be read
     chains.py    open pieces that close together; gaps
     plots.py     outlines to plots: hatches, doubles, one within another, names out of texts
     reading.py   all of it together: a file as a table

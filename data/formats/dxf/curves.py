@@ -9,6 +9,8 @@ Floats = NDArray[np.float64]
 
 SAGITTA = 0.001
 """How far a chord may lie from its arc, in the unit of the drawing; a metre's thousandth, as surveys write"""
+LEAST_OF_RADIUS = 1e-9
+"""No arc is followed more closely than this share of its radius: 70,000 chords make a circle"""
 WIDEST = np.pi / 4
 """No chord spans a wider angle, however small the circle"""
 
@@ -60,9 +62,10 @@ def chords(points: Floats, bulges: Floats, closed: bool, sagitta: float = SAGITT
 
 
 def _pieces(angle: Floats, radius: Floats, sagitta: float) -> NDArray[np.int64]:
-    safe = np.maximum(radius, sagitta)
+    sagittas = np.maximum(sagitta, radius * LEAST_OF_RADIUS)
+    safe = np.maximum(radius, sagittas)
     # 2 arccos(1 - s/r), written so that it keeps its digits where s/r is tiny
-    widest = np.minimum(4 * np.arcsin(np.sqrt(np.minimum(sagitta / safe / 2, 1.0))), WIDEST)
+    widest = np.minimum(4 * np.arcsin(np.sqrt(np.minimum(sagittas / safe / 2, 1.0))), WIDEST)
     count: NDArray[np.int64] = np.maximum(np.ceil(np.abs(angle) / widest - 1e-9), 1).astype(np.int64)
     return count
 

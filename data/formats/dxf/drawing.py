@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -158,17 +160,43 @@ def _header(raw: bytes, variable: bytes, code: bytes) -> bytes:
     return found[1] if found else b""
 
 
+@contextmanager
+def _listening(file: str, faults: list[Fault]) -> Iterator[None]:
+    """What the library says of oddities in its log, kept as one warning and out of standard error."""
+    said: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    log = logging.getLogger("ezdxf")
+    before = log.propagate
+    log.addHandler(handler)
+    log.propagate = False
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.propagate = before
+    words = list(dict.fromkeys(each.rstrip(".") for each in said))
+    if words:
+        more = f"; and {len(words) - 3} more" if len(words) > 3 else ""
+        message = f"The drawing breaks the rules of DXF: {'; '.join(words[:3])}{more}."
+        faults.append(
+            reader_fault("reader_warning", message, f"Check that no plot is lost. {MEND}", file=file)
+        )
+
+
 def _parsed(path: Path, encoding: str | None, raw: bytes, faults: list[Fault]) -> Drawing:
     """The drawing; mended by the library where its frame is odd, but not where its entities are."""
     try:
-        return readfile(path, encoding=encoding)
+        with _listening(path.name, faults):
+            return readfile(path, encoding=encoding)
     except ODD as odd:
         if re.search(r"group code|floating point|coordinate|binary data|Invalid tag", str(odd)):
             said = odd_line(raw) or str(odd).rstrip(".")
             raise FileBroken(f"{path.name} is damaged: {said}. {MEND}") from odd
         first = odd
     try:
-        doc, auditor = recover.readfile(path)
+        with _listening(path.name, []):
+            doc, auditor = recover.readfile(path)
     except ODD as odd:
         raise broken(path, "DXF", str(first)) from odd
     said = "; ".join(dict.fromkeys(each.message.rstrip(".") for each in auditor.errors[:3]))

@@ -10,7 +10,7 @@ import numpy as np
 from ezdxf.entities.dxfentity import DXFEntity
 from ezdxf.math import OCS
 
-from data.formats.dxf.curves import Floats, chords, signed_area
+from data.formats.dxf.curves import LEAST_OF_RADIUS, Floats, chords, signed_area
 
 SPLINE_FRAME = 16
 """Flag of a vertex that steers a curve and does not lie on it"""
@@ -143,7 +143,25 @@ def _arc_points(
 
 
 def _flattened(entity: Any, sagitta: float) -> list[Outline]:
-    return [curve(lambda d: [(v.x, v.y) for v in entity.flattening(d)], bool(_is_closed(entity)), sagitta)]
+    if entity.dxftype() == "ELLIPSE":
+        size = float(entity.dxf.major_axis.magnitude)
+    else:
+        size = _extent(entity.construction_tool().control_points)
+    least = max(sagitta, size * LEAST_OF_RADIUS)
+    return [curve(lambda d: [(v.x, v.y) for v in entity.flattening(d)], bool(_is_closed(entity)), least)]
+
+
+def _extent(points: Iterable[Any]) -> float:
+    """How far points reach, in the unit of the drawing.
+
+    Raises
+    ------
+    ValueError : one of them is not finite
+    """
+    places = np.array([(p.x, p.y) for p in points], np.float64)
+    if not np.isfinite(places).all():
+        raise ValueError("a control point is not finite")
+    return float(np.ptp(places, axis=0).max(initial=0.0))
 
 
 def _is_closed(entity: Any) -> bool:
@@ -215,7 +233,9 @@ def _edge(edge: Any, sagitta: float) -> Outline:
             made = np.vstack([made, made[:1]])
         return _forward(Outline(made, False, moved=moved, curved=True), edge)
     tool = edge.construction_tool()
-    made_curve = curve(lambda d: [(v.x, v.y) for v in tool.flattening(d)], False, sagitta)
+    ends = tool.control_points if kind == "SplineEdge" else [edge.major_axis, -edge.major_axis]
+    least = max(sagitta, _extent(ends) * LEAST_OF_RADIUS)
+    made_curve = curve(lambda d: [(v.x, v.y) for v in tool.flattening(d)], False, least)
     return _forward(made_curve, edge)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,9 +13,9 @@ from ezdxf.document import Drawing
 
 from data.errors import FileUnusable
 from data.formats.dxf.chains import NEAR, sorted_out
-from data.formats.dxf.curves import SAGITTA, Floats
+from data.formats.dxf.curves import SAGITTA
 from data.formats.dxf.drawing import Sheet, open_drawing
-from data.formats.dxf.outlines import Outline, outlines_of
+from data.formats.dxf.gathering import gather, probe
 from data.formats.dxf.plots import Plots, Text, doubles, names_of, plots_of, within_others
 from data.formats.dxf.telling import Teller
 from data.formats.dxf.units import metres_per_unit
@@ -27,9 +25,6 @@ from data.records import Source, Table
 
 FORMAT = "DXF"
 LEAST_WIDTH = 1e-3
-PROBE = 200
-"""Entities that tell the unit of a drawing"""
-TEXTS = ("TEXT", "MTEXT", "ATTRIB")
 
 
 def read_dxf(
@@ -60,15 +55,15 @@ def read_dxf(
     """
     sheet = open_drawing(path, encoding)
     doc = sheet.doc
-    metres = metres_per_unit(int(doc.header.get("$INSUNITS", 0)), _probe(doc), path.name, sheet.faults)
+    metres = metres_per_unit(_unit(doc), probe(Walk(path.name, doc)), path.name, sheet.faults)
     walk = Walk(path.name, doc)
-    outlines, texts, unused = _met(walk, layer, sagitta / metres)
-    if layer is not None and not outlines:
+    met = gather(walk, layer, sagitta / metres)
+    if layer is not None and not met.outlines:
         raise FileUnusable(_no_layer(path, layer, walk))
-    sorted_ = sorted_out(outlines, NEAR / metres)
+    sorted_ = sorted_out(met.outlines, NEAR / metres)
     plots = plots_of(sorted_.closed, nest, LEAST_WIDTH / metres)
     teller = Teller(path.name, sheet, metres, sagitta)
-    sheet.faults += [*walk.told(), *teller.of_lines(sorted_), *teller.of_rings(plots), *teller.unused(unused)]
+    sheet.faults += [*walk.told(), *teller.of_lines(sorted_), *teller.of_rings(plots), *teller.unused(met)]
     plots = plots.kept(np.array([shape is not None for shape in plots.shapes], bool))
     twice = doubles(plots)
     sheet.faults += teller.of_doubles(plots, twice)
@@ -76,65 +71,15 @@ def read_dxf(
     if not nest:
         sheet.faults += teller.of_nested(plots, within_others(plots))
     sheet.faults += teller.of_layers(plots)
-    frame = _frame(plots, texts, sheet, metres)
+    frame = _frame(plots, met.texts, sheet, metres)
     source = Source(str(path), digest([path]), FORMAT, layer or "", sheet.encoding)
     return Table(frame, source, tuple(sheet.faults))
 
 
-def _met(walk: Walk, wanted: str | None, sagitta: float) -> tuple[list[Outline], list[Text], Counter[str]]:
-    """Lines, texts, and how many entities there are of each type that is neither."""
-    outlines: list[Outline] = []
-    texts: list[Text] = []
-    unused: Counter[str] = Counter()
-    hatches = 0
-    for entity, layer, handle in walk.entities():
-        kind = entity.dxftype()
-        if kind in TEXTS:
-            texts += _text(entity, kind, layer)
-            continue
-        if wanted is not None and layer != wanted:
-            continue
-        found = outlines_of(entity, sagitta)
-        if found is None:
-            unused[kind] += 1
-            continue
-        for outline in found:
-            outline.layer, outline.handle = layer, handle
-            if outline.ring_of >= 0:
-                outline.ring_of = hatches
-        hatches += 1
-        outlines += found
-    return outlines, texts, unused
-
-
-def _text(entity: Any, kind: str, layer: str) -> list[Text]:
-    said = " ".join(str(entity.plain_text()).split())
-    place = entity.dxf.insert
-    aligned = kind != "MTEXT" and (entity.dxf.get("halign", 0) or entity.dxf.get("valign", 0))
-    if aligned and entity.dxf.hasattr("align_point") and entity.dxf.get("halign", 0) not in {3, 5}:
-        place = entity.dxf.align_point
-    if kind != "MTEXT" and (ocs := entity.ocs()).transform:
-        place = ocs.to_wcs(place)
-    return [Text(float(place.x), float(place.y), said, layer)] if said else []
-
-
-def _probe(doc: Drawing) -> Floats:
-    """A point of each of the first entities."""
-    points: list[Floats] = []
-    for entity in doc.modelspace():
-        if len(points) >= PROBE:
-            break
-        for each in _shown(entity):
-            points += [outline.points[0] for outline in outlines_of(each, 1.0) or () if len(outline.points)]
-    return np.array(points, np.float64).reshape(-1, 2)
-
-
-def _shown(entity: Any) -> Iterable[Any]:
-    """The entity; of a block, unless it is a large one, what it holds."""
-    if entity.dxftype() != "INSERT":
-        return (entity,)
-    block = entity.block()
-    return entity.virtual_entities() if block is not None and len(block) < PROBE else ()
+def _unit(doc: Drawing) -> int:
+    """$INSUNITS; 0 where the header has none."""
+    said = doc.header.get("$INSUNITS", 0)
+    return said if isinstance(said, int) else 0
 
 
 def _no_layer(path: Path, layer: str, walk: Walk) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from data.formats.dxf.chains import Sorted
 from data.formats.dxf.curves import signed_area
 from data.formats.dxf.drawing import Sheet
+from data.formats.dxf.gathering import Gathered
 from data.formats.dxf.outlines import Outline
 from data.formats.dxf.plots import Plots
 from data.formats.limits import FAULTS_LISTED
@@ -168,8 +169,15 @@ class Teller:
                 "Choose one layer (--layer), if the others are frames, buildings or the like.",
             )
 
-    def unused(self, counts: Mapping[str, int]) -> Iterator[Fault]:
-        """Types of entities that are no lines."""
+    def unused(self, met: Gathered) -> Iterator[Fault]:
+        """Entities that could not be read, and types of those that are no lines."""
+        for outline, why in met.unread[:FAULTS_LISTED]:
+            yield self._at(
+                outline, "entity_unreadable", f"it cannot be read: {why}.",
+                "Draw it again, or delete it; AUDIT in CAD finds such entities.",
+            )  # fmt: skip
+        yield from self._rest(len(met.unread), "entity_unreadable", "entities cannot be read")
+        counts = met.unused
         if not counts:
             return
         shown = ", ".join(f"{kind} ({n})" for kind, n in sorted(counts.items()))

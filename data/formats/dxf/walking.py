@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ezdxf.document import Drawing
+from ezdxf.lldxf.const import DXFError
 
 from data.errors import FileTooLarge, FileUnusable
 from data.records import Fault, Severity
@@ -16,6 +17,10 @@ DEEPEST = 16
 """Blocks within blocks; a drawing that nests deeper nests into itself"""
 MOST = 2_000_000
 """Entities after the blocks are taken apart: blocks of blocks of hundreds multiply"""
+
+
+ODD = (DXFError, ArithmeticError, ValueError, TypeError, IndexError, KeyError, AttributeError, RecursionError)
+"""What the library raises on an entity that contradicts itself"""
 
 
 @dataclass
@@ -29,6 +34,7 @@ class Walk:
     hidden : layer that is off or frozen -> entities in it
     unseen : entities that are set invisible
     layers : that hold visible entities
+    broken : references that cannot be taken apart: block, handle, why
     """
 
     file: str
@@ -38,6 +44,7 @@ class Walk:
     hidden: Counter[str] = field(default_factory=Counter)
     unseen: int = 0
     layers: set[str] = field(default_factory=set)
+    broken: list[tuple[str, str, str]] = field(default_factory=list)
     met: int = 0
     _dark: dict[str, bool] = field(default_factory=dict)
 
@@ -53,17 +60,12 @@ class Walk:
             yield from self._taken(entity, str(entity.dxf.handle or ""), "0", 0)
 
     def _taken(self, entity: Any, handle: str, within: str, depth: int) -> Iterator[tuple[Any, str, str]]:
-        self.met += 1
-        if self.met > MOST:
-            raise FileTooLarge(
-                f"{self.file} has more than {MOST:,} entities once its blocks are taken apart. "
-                "Save the outlines of the plots as a drawing of their own."
-            )
-        own = str(entity.dxf.get("layer", "0"))
+        self._count()
+        own = str(_said(entity, "layer", "0"))
         layer = within if depth and own == "0" else own  # in a block layer 0 means: that of the reference
         if self._is_dark(layer):
             self.hidden[layer] += 1
-        elif entity.dxf.get("invisible", 0):
+        elif _said(entity, "invisible", 0):
             self.unseen += 1
         elif entity.dxftype() == "INSERT":
             yield from self._apart(entity, handle, layer, depth)
@@ -71,8 +73,16 @@ class Walk:
             self.layers.add(layer)
             yield entity, layer, handle
 
+    def _count(self) -> None:
+        self.met += 1
+        if self.met > MOST:
+            raise FileTooLarge(
+                f"{self.file} has more than {MOST:,} entities once its blocks are taken apart. "
+                "Save the outlines of the plots as a drawing of their own."
+            )
+
     def _apart(self, entity: Any, handle: str, layer: str, depth: int) -> Iterator[tuple[Any, str, str]]:
-        name = str(entity.dxf.get("name", ""))
+        name = str(_said(entity, "name", ""))
         definition = entity.block()
         if definition is None:
             return
@@ -86,9 +96,13 @@ class Walk:
             )
         self.blocks[name] += 1
         for each in entity.multi_insert() if entity.mcount > 1 else (entity,):
-            for text in each.attribs:
-                yield from self._taken(text, handle, layer, depth + 1)
-            for inner in each.virtual_entities():
+            self._count()
+            try:
+                held = [*each.attribs, *each.virtual_entities()]
+            except ODD as odd:
+                self.broken.append((name, handle, str(odd) or type(odd).__name__))
+                return
+            for inner in held:
                 yield from self._taken(inner, handle, layer, depth + 1)
 
     def _is_dark(self, layer: str) -> bool:
@@ -110,6 +124,16 @@ class Walk:
                 file=self.file,
             )
             for name, path in self.external.items()
+        ]
+        faults += [
+            Fault(
+                "block_unreadable",
+                f"The reference {handle} to the block {name!r} cannot be taken apart: {why.rstrip('.')}.",
+                "Explode it in CAD (EXPLODE), or delete it.",
+                file=self.file,
+                feature=handle,
+            )
+            for name, handle, why in self.broken
         ]
         words = (
             (
@@ -134,6 +158,14 @@ class Walk:
             if count:
                 faults.append(Fault(code, message, remedy, Severity.WARNING, file=self.file))
         return faults
+
+
+def _said(entity: Any, name: str, otherwise: Any) -> Any:
+    """An attribute that every entity should have; not all do."""
+    try:
+        return entity.dxf.get(name, otherwise)
+    except ODD:
+        return otherwise
 
 
 def _most(counts: Counter[str]) -> str:

@@ -1,6 +1,6 @@
 """Constraint layers that do not say what they are (管控图层识别): kind, name and level from names and fields.
 
-A survey office sends `YJJBNTTB.shp`, without a column `kind`. What the layer seems to be is taken for its kind,
+A survey office sends `YJJBNTTB.shp`, without a column `kind`. What the layer seems to be is taken for it,
 and told with the reason; `--role` says it where nothing tells, or where the name deceives.
 """
 

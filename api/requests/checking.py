@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from api.requests.before_after import BeforeAfter, Held, before_after, new_zone
 from api.requests.checked import Checked
 from api.requests.classified import BATCH, hidden_roles, weighed
@@ -30,6 +32,9 @@ from geo.boundary_change.kinds import kind as kind_of
 from geo.boundary_change.request import Request
 from geo.boundary_change.trimming import trimmed
 from geo.boundary_change.verdict import verdict
+from geo.standing.ranks import ranks
+
+STATISTICS = "statistics"
 
 
 @dataclass(slots=True, eq=False)
@@ -39,6 +44,7 @@ class Kept:
     zones: dict[Any, Held] = field(default_factory=dict)
     reach: dict[Any, Mapping[str, Box]] = field(default_factory=dict)
     hidden: dict[Any, frozenset[str]] = field(default_factory=dict)
+    tables: dict[Any, pd.DataFrame] = field(default_factory=dict)
 
 
 def check(
@@ -83,8 +89,7 @@ def check(
         zone,
         layers.held,
         compared.measured(),
-        _statistics(book, wishes, used),
-        None,
+        *_stated(book, wishes, used, kept),
         compared.moving,
         compared.uncovered_m2,
         hidden,
@@ -207,10 +212,19 @@ def _codes(wishes: Wishes, rules: tuple[Condition, ...]) -> frozenset[str] | Non
     return frozenset(str(code) for code in held if code)
 
 
-def _statistics(book: Book, wishes: Wishes, rules: tuple[Condition, ...]) -> Any:
-    if not any(set(STATED) & set(each.measure) for each in rules):
-        return None
-    return book.read("statistics", Ask())
+def _stated(
+    book: Book, wishes: Wishes, rules: tuple[Condition, ...], kept: Kept
+) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
+    """Statistics, and ranks of the zone in what was assessed, as far as a condition is held on them."""
+    measures = [each.measure for each in rules]
+    if any(set(STATED) & set(measure) for measure in measures) and STATISTICS not in kept.tables:
+        kept.tables[STATISTICS] = book.read("statistics", Ask())
+    codes = sorted({str(measure["rank"]) for measure in measures if "rank" in measure})
+    key = (wishes.zone, *codes)
+    if codes and key not in kept.tables:
+        of_all = ranks(book.results(family="assess"), codes=codes)
+        kept.tables[key] = of_all[of_all["zone"] == wishes.zone]
+    return kept.tables.get(STATISTICS), kept.tables.get(key) if codes else None
 
 
 def _land(wishes: Wishes, compared: BeforeAfter, request: Request) -> Any:

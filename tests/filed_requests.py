@@ -34,7 +34,7 @@ def square(west_m: float, south_m: float, east_m: float, north_m: float) -> shap
 
 
 def make(path: Path, constraints: Iterable[tuple[str, shapely.Geometry, bool]] = ()) -> Path:
-    """A book with a zone of 1 km², another one beside it, and constraints: kind, shape, whether classified."""
+    """A book of two zones of 1 km² and of constraints: kind, shape, whether it is classified."""
     with new_book(path) as book:
         zones = {
             "code": [ZONE, OTHER],
@@ -86,7 +86,14 @@ def asked(
     """A request checked, and filed if it is kept; the document."""
     wishes = Wishes(**{"kind": "expansion", "zone": ZONE, "day": DAY, "indicators": "none", **said})
     return check_and_keep(
-        str(book), file, wishes, gives_up=gives_up, who=who, when=WHEN + after, keep=keep, variant_of=variant_of
+        str(book),
+        file,
+        wishes,
+        gives_up=gives_up,
+        who=who,
+        when=WHEN + after,
+        keep=keep,
+        variant_of=variant_of,
     )
 
 

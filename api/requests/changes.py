@@ -24,6 +24,7 @@ def side_by_side(one: Document, other: Document) -> dict[str, Any]:
         "one": _head(one),
         "other": _head(other),
         "land": _land(one, other),
+        "findings": _beside(one, other),
         "differences": changes(one, other),
     }
 
@@ -65,6 +66,23 @@ def _findings(before: list[Document], after: list[Document]) -> Iterator[dict[st
             if a.get(name) != b.get(name):
                 unit = (b or a)["unit"] if name in ("measured", "limit") else ""
                 yield _row(f"{rule}.{name}", label, a.get(name), b.get(name), unit)
+
+
+def _beside(one: Document, other: Document) -> list[dict[str, Any]]:
+    """Every finding of either, with what each of the two comes to; None where a rule was not held."""
+    told = [{each["rule"]: each for each in document["findings"]} for document in (one, other)]
+    rows = []
+    for rule in {**told[0], **told[1]}:
+        about = told[0].get(rule) or told[1][rule]
+        sides = [
+            {name: each[rule].get(name) for name in ("outcome", "measured", "limit", "area_m2")}
+            if rule in each
+            else None
+            for each in told
+        ]
+        unit = about["unit"]
+        rows.append({"rule": rule, "label": about["label"], "unit": unit, "one": sides[0], "other": sides[1]})
+    return rows
 
 
 def _row(what: str, label: str, before: Any, after: Any, unit: str = "") -> dict[str, Any]:

@@ -162,7 +162,7 @@ def _boundary(book: Book, filed: Filed, since: date) -> dict[str, Any]:
     checked, now = (_zone(book, filed, day) for day in (filed.draft.day, since))
     if ("geometry" in checked) != ("geometry" in now):
         was, now_is = ("a" if "geometry" in each else "no" for each in (checked, now))
-        told = f"Zone {filed.draft.zone} has {was} boundary on {filed.draft.day} and {now_is} boundary on {since}."
+        told = f"On {filed.draft.day} the zone has {was} boundary, and on {since} {now_is} boundary."
     elif "geometry" in now and not shapely.equals_exact(checked["geometry"], now["geometry"], 1e-9):
         told = (
             f"Request {filed.number} was checked against the boundary of {filed.draft.day} "
@@ -171,8 +171,8 @@ def _boundary(book: Book, filed: Filed, since: date) -> dict[str, Any]:
     else:
         return now
     raise StepNotAllowed(
-        f"{told} File it again for a day on which that holds, as a variant of {filed.number}, or name another "
-        "first day."
+        f"{told} File it again for a day on which that holds, as a variant of {filed.number}, or name "
+        "another first day."
     )
 
 

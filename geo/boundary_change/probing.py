@@ -110,7 +110,7 @@ class Settings:
 
     @property
     def reach_m(self) -> float:
-        """By how much the distance to cells may be less than that to the area itself: more than a diagonal."""
+        """By how much the distance to cells may fall short of that to the area: more than a diagonal."""
         return 1.5 * self.cell_m
 
     def area(self, area_m2: float) -> float:

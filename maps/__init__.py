@@ -2,6 +2,6 @@
 
 from maps.base import BaseMap
 from maps.page import render
-from maps.pages import province_page, zone_page
+from maps.pages import province_page, request_page, zone_page
 
-__all__ = ["BaseMap", "province_page", "render", "zone_page"]
+__all__ = ["BaseMap", "province_page", "render", "request_page", "zone_page"]

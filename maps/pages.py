@@ -7,6 +7,7 @@ from typing import Any
 
 import folium
 import geopandas as gpd
+import numpy as np
 
 from data.kinds import kind
 from maps.base import BaseMap, empty_map
@@ -53,6 +54,7 @@ def zone_page(
     results: Sequence[Row],
     *,
     constraints: gpd.GeoDataFrame | None = None,
+    requests: gpd.GeoDataFrame | None = None,
     links: Mapping[str, str] | None = None,
     base: BaseMap | None = None,
 ) -> folium.Map:
@@ -64,7 +66,8 @@ def zone_page(
     parcels : as `parcels_by_class` takes them; None or empty when there are none
     results : the zone's results of one year
     constraints : as the layer `constraints` takes them
-    links : `home`, `why` (with {code} and {result}), `parcel` (with {parcel_id})
+    requests : as the layer `requests` takes them
+    links : `home`, `why` (with {code} and {result}), `parcel` (with {parcel_id}), `request` (with {id})
 
     Raises
     ------
@@ -76,9 +79,45 @@ def zone_page(
         MAP_LAYERS["parcels"](parcels, links=links).add_to(drawn)
     if constraints is not None and len(constraints):
         MAP_LAYERS["constraints"](constraints).add_to(drawn)
+    if requests is not None and len(requests):
+        MAP_LAYERS["requests"](requests, links=links).add_to(drawn)
     about = zone.iloc[0]
     MAP_LAYERS["panel"](str(about["code"]), _facts(about), results, links=links).add_to(drawn)
     MAP_LAYERS["boundary"](zone).add_to(drawn)  # last, for it fits the view beside legend and panel
+    return drawn
+
+
+def request_page(
+    parts: gpd.GeoDataFrame,
+    about: Mapping[str, Any],
+    *,
+    zone: gpd.GeoDataFrame | None = None,
+    constraints: gpd.GeoDataFrame | None = None,
+    note: str = "",
+    base: BaseMap | None = None,
+) -> folium.Map:
+    """One request to move a boundary: its land and the parts that are not met, in its surroundings.
+
+    Parameters
+    ----------
+    parts, about, note : as the layer `request` takes them
+    zone : one row with its boundary; None for a zone that is to begin
+    constraints : as the layer `constraints` takes them
+
+    Raises
+    ------
+    CrsMissing, LayerUnusable : as the layers do
+    """
+    layers = [(layer, name) for layer, name in ((zone, "zones"), (parts, "requests")) if layer is not None]
+    seen = [in_degrees(layer, name).total_bounds for layer, name in layers if len(layer)]
+    sides = np.array(seen or [[np.nan] * 4])
+    west, south, east, north = (*sides[:, :2].min(axis=0), *sides[:, 2:].max(axis=0))
+    drawn = empty_map((west, south, east, north), base)
+    if constraints is not None and len(constraints):
+        MAP_LAYERS["constraints"](constraints).add_to(drawn)
+    if zone is not None:
+        MAP_LAYERS["boundary"](zone).add_to(drawn)
+    MAP_LAYERS["request"](parts, about, note=note).add_to(drawn)
     return drawn
 
 

@@ -81,6 +81,10 @@ CONSTRAINT: Mapping[str, str] = MappingProxyType({
     "control_unit": "#33691e",
     "planned_construction": "#0b7285",
     "evidence": "#846358",
+    "water": "#2b7a9b",
+    "river_land": "#1b4f72",
+    "heritage": "#8e44ad",
+    "nature_reserve": "#1e8449",
     "other": "#4b5563",
 })
 
@@ -113,6 +117,18 @@ THEME: Mapping[str, Mapping[str, str]] = MappingProxyType({
     },
 })  # fmt: skip
 
+# Requests by verdict, and the parts of one request.
+REQUEST: Mapping[str, str] = MappingProxyType({
+    "asked": PAGE["accent"],
+    "added": "#1f78b4",
+    "lost": "#6a3d9a",
+    "kept": OUTCOME_INK["met"],
+    "met": OUTCOME["met"],
+    "not_met": OUTCOME["not_met"],
+    "cannot_tell": "#7b8794",
+    "": OUTCOME["none"],
+})
+
 BOUNDARY = "#7b1e3b"
 OUTLINE = "#ffffff"
 HIGHLIGHT = "#111827"
@@ -143,6 +159,15 @@ def theme_colour(column: str, value: str, unnamed: int = 0) -> str:
 def constraint_colour(kind: str) -> str:
     """Outline of a constraint layer of that kind."""
     return CONSTRAINT.get(kind, CONSTRAINT["other"])
+
+
+def request_colour(name: str) -> str:
+    """Outline of a request by its verdict, or of a part of one.
+
+    >>> request_colour("not_met") == OUTCOME["not_met"]
+    True
+    """
+    return REQUEST[name]
 
 
 def css() -> str:

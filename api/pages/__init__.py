@@ -12,6 +12,7 @@ from api.assess import assess, parcels_of, zone_on
 from api.collections import collections
 from api.features import unrestricted
 from api.listings.listing import Asked
+from api.pages.request_map import requests_of
 from api.pages.themes import with_themes
 from api.settings import settings
 from data.book.interface import Ask, Book
@@ -67,7 +68,7 @@ def zone_html(
     links: Mapping[str, str] | None = None,
     assets_url: str | None = None,
 ) -> str:
-    """The page of one zone at the end of a year: parcels, boundary, constraints and indicators.
+    """The page of one zone at the end of a year: parcels, boundary, constraints, requests and indicators.
 
     Classified constraints are never drawn.
 
@@ -87,7 +88,15 @@ def zone_html(
         parcels, book.read("enterprises", Ask(zone=code, year=year), columns=["enterprise_id", "name"])
     )
     parcels = with_themes(Asked(book, code, year), parcels)
-    drawn = maps.zone_page(boundary, parcels, rows, constraints=limits, links=links, base=base_map())
+    drawn = maps.zone_page(
+        boundary,
+        parcels,
+        rows,
+        constraints=limits,
+        requests=requests_of(book, code),
+        links=links,
+        base=base_map(),
+    )
     return _whole(drawn, f"{zone['name']} · {year} 年", book, assets_url)
 
 

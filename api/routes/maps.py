@@ -55,12 +55,29 @@ def zone_map(request: Request, code: Annotated[str, Path(max_length=64)], year: 
     links = {
         "home": f"{root}/maps/?year={of}",
         "why": _why(root, of),
+        "request": f"{root}/requests/{{id}}",
         "parcel": f"{root}/collections/parcels/items?{said}&parcel_id={{parcel_id}}",
         "emissions": f"{root}/zones/{quote(code, safe='')}/emissions/years?by=parcel&year={of}",
     }
 
     def make() -> Response:
         return _page(zone_html(here.book, code, of, links=links, assets_url=f"{root}/assets"))
+
+    return fresh(request, here.stamp(), make)
+
+
+@router.get("/maps/requests/{number}")
+def request_map(request: Request, number: Annotated[str, Path(max_length=32)]) -> Response:
+    """One request: the land asked for, added, lost and kept, and the parts that are not met."""
+    refuse_unknown(request.query_params, frozenset({"f"}), ("html",))
+    from api.pages import base_map
+    from api.pages.request_map import request_html
+
+    here, root = opened(request), urlsplit(base_of(request)).path.rstrip("/")
+
+    def make() -> Response:
+        html = request_html(here.book, number, root=root, assets_url=f"{root}/assets", base=base_map())
+        return _page(html)
 
     return fresh(request, here.stamp(), make)
 

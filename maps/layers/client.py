@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader
 
 from maps.payload import as_json
 
-SCRIPTS = ("core", "results", "legend", "zones", "panel", "years", "parcels", "areas")
+SCRIPTS = ("core", "results", "legend", "zones", "panel", "years", "parcels", "areas", "requests")
 _TEMPLATES = Environment(loader=PackageLoader("maps", "templates"), autoescape=True)
 
 

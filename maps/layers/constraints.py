@@ -15,6 +15,10 @@ KINDS = {
     "other_zone": "其他开发区",
     "control_unit": "管控单元",
     "planned_construction": "规划建设用地",
+    "water": "水域",
+    "river_land": "河湖管理范围",
+    "heritage": "文物保护范围",
+    "nature_reserve": "自然保护地",
     "evidence": "举证",
 }
 # These bound what lies inside rather than forbid it: a fill would only veil the land classes.

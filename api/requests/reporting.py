@@ -49,7 +49,7 @@ def report_bytes(book: Book, told: Mapping[str, Any], form: str, when: datetime)
         )
     if form == "geojson":
         return offending_geojson(told)
-    return made(told, drawing(book, told), form, when=when)
+    return made(told, drawing(book, told), form, when=when.replace(microsecond=0))
 
 
 def drawing(book: Book, told: Mapping[str, Any]) -> Drawing:

@@ -21,15 +21,19 @@ from api.cli.common import (
     who,
 )
 from api.cli.request import NOT_MET, CrsOption, DayOption, RepairOption, SnapOption
+from data.errors import NotHere
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.requests.batch import Row
+    from data.book import Book
 
 
 LISTS = (".csv", ".xlsx")
-NumberArgument = Annotated[str, typer.Argument(metavar="ID", help="Of the request, as 2026-0007.")]
+NumberArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="Of the request, as 2026-0007; last: the newest.")
+]
 RemarkOption = Annotated[str, typer.Option(metavar="TEXT", help="Kept with the step.")]
 BATCHES = (
     "mutan requests batch 清单.xlsx -o 汇总.xlsx",
@@ -119,7 +123,7 @@ def show(number: NumberArgument, book: BookOption = None, json: JsonOption = Fal
     from api.requests.words import life_of, lines_of
 
     with the_book(book) as open_book:
-        told = told_of(open_book, number)
+        told = told_of(open_book, _named(open_book, number))
     if json:
         print_json(told)
         return
@@ -132,7 +136,7 @@ def recheck(number: NumberArgument, book: BookOption = None, json: JsonOption = 
     from api.requests.words import changes_of
 
     with the_book(book, write=True) as open_book:
-        told = again(open_book, number, who=who(), when=now())
+        told = again(open_book, _named(open_book, number), who=who(), when=now())
     if json:
         print_json(told)
     else:
@@ -178,11 +182,12 @@ def decide(
         raise typer.BadParameter(f"{outcome!r} is neither adopted nor refused.", param_hint="OUTCOME")
     when = now()
     with the_book(book, write=True) as open_book:
+        named = _named(open_book, number)
         life.decide(
-            open_book, number, outcome, paper=paper, since=(valid_from or when).date(), who=who(), when=when,
+            open_book, named, outcome, paper=paper, since=(valid_from or when).date(), who=who(), when=when,
             approved_ha=approved_ha, note=remark,
         )  # fmt: skip
-    note(f"Request {number} is {outcome}.")
+    note(f"Request {named} is {outcome}.")
 
 
 def compare(
@@ -196,7 +201,7 @@ def compare(
     from api.requests.words import changes_of
 
     with the_book(book) as open_book:
-        told = compared(open_book, number, other)
+        told = compared(open_book, _named(open_book, number), _named(open_book, other))
     if json:
         print_json(told)
         return
@@ -217,18 +222,34 @@ def report(
     from data.formats.whole import whole_or_not
 
     with the_book(book) as open_book:
-        content = made(open_book, number, output.suffix.lower().lstrip("."), now())
+        content = made(open_book, _named(open_book, number), output.suffix.lower().lstrip("."), now())
     with whole_or_not(output) as half:
         half.write_bytes(content)
     note(f"Wrote {output}.")
+
+
+def _named(book: Book, number: str) -> str:
+    """The number of a request; `last` is that of the newest.
+
+    Raises
+    ------
+    NotHere : the book has no request at all
+    """
+    if number != "last":
+        return number
+    filed = book.requests()
+    if not filed:
+        raise NotHere("request", number)
+    return filed[0].number
 
 
 def _step(number: str, what: str, remark: str, book: str | None) -> None:
     from api.requests import life
 
     with the_book(book, write=True) as open_book:
-        life.step(open_book, number, what, who=who(), when=now(), note=remark)
-    note(f"Request {number} is {what}.")
+        named = _named(open_book, number)
+        life.step(open_book, named, what, who=who(), when=now(), note=remark)
+    note(f"Request {named} is {what}.")
 
 
 def _say_rows(rows: Sequence[Row], output: Path | None, *, json: bool) -> None:

@@ -16,25 +16,23 @@ from api.emissions_features import KEYS
 from api.inventories.wishes import ABOUT as WISHES
 from api.inventories.wishes import DRAWS_MOST, offered
 from api.listings import FORMS, LISTINGS
+from api.openapi_parts import (
+    BOOKS,
+    FEATURES,
+    GEO,
+    GRID,
+    LISTED,
+    PLAIN,
+    Parameter,
+    get,
+    path_of,
+    problem,
+    query,
+    year,
+)
+from api.openapi_requests import SECURITY, of_requests
 from api.settings import settings
 from geo.cover.gridding import CELL_M
-
-Parameter = dict[str, Any]
-GEO = {"application/geo+json": {"schema": {"type": "object"}}, "text/html": {"schema": {"type": "string"}}}
-PLAIN = {"application/json": {"schema": {"type": "object"}}, "text/html": {"schema": {"type": "string"}}}
-BOOKS = {
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
-        "schema": {"type": "string", "format": "binary"}
-    }
-}
-FEATURES = {"application/geo+json": {"schema": {"type": "object"}}}
-GRID = {
-    "image/tiff; application=geotiff; profile=cloud-optimized": {
-        "schema": {"type": "string", "format": "binary"}
-    }
-}
-LISTED = {**PLAIN, **BOOKS, **GEO, "text/csv": {"schema": {"type": "string"}}}
-PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
 
 
 def description(base: str) -> dict[str, Any]:
@@ -54,7 +52,7 @@ def description(base: str) -> dict[str, Any]:
         },
         "servers": [{"url": base}],
         "paths": _paths(),
-        "components": {"schemas": {"problem": _problem()}},
+        "components": {"schemas": {"problem": problem()}, **SECURITY},
     }
 
 
@@ -67,22 +65,22 @@ def release() -> str:
 
 
 def _paths() -> dict[str, Any]:
-    form = [_query("f", "json or html.", {"type": "string", "enum": ["json", "html"]})]
+    form = [query("f", "json or html.", {"type": "string", "enum": ["json", "html"]})]
     paths = {
-        "/": _get("首页", "Landing page", form, PLAIN),
-        "/conformance": _get("首页", "Requirements classes that are met", form, PLAIN),
-        "/api": _get("首页", "This document", form, PLAIN),
-        "/health": _get("首页", "200 when the book can be read", form, PLAIN),
-        "/collections": _get("数据", "All collections", form, PLAIN),
+        "/": get("首页", "Landing page", form, PLAIN),
+        "/conformance": get("首页", "Requirements classes that are met", form, PLAIN),
+        "/api": get("首页", "This document", form, PLAIN),
+        "/health": get("首页", "200 when the book can be read", form, PLAIN),
+        "/collections": get("数据", "All collections", form, PLAIN),
     }
     for each in collections().values():
         own = f"/collections/{each.name}"
-        paths[own] = _get(each.title, each.about, form, PLAIN)
-        paths[f"{own}/queryables"] = _get(each.title, "Columns to filter by", form, PLAIN)
-        paths[f"{own}/schema"] = _get(each.title, "Columns of a feature", form, PLAIN)
-        paths[f"{own}/items"] = _get(each.title, f"{each.title}: features", _of_items(each), GEO)
-        feature = [_path("featureId", "Id of the feature."), *form]
-        paths[f"{own}/items/{{featureId}}"] = _get(each.title, f"{each.title}: one feature", feature, GEO)
+        paths[own] = get(each.title, each.about, form, PLAIN)
+        paths[f"{own}/queryables"] = get(each.title, "Columns to filter by", form, PLAIN)
+        paths[f"{own}/schema"] = get(each.title, "Columns of a feature", form, PLAIN)
+        paths[f"{own}/items"] = get(each.title, f"{each.title}: features", _of_items(each), GEO)
+        feature = [path_of("featureId", "Id of the feature."), *form]
+        paths[f"{own}/items/{{featureId}}"] = get(each.title, f"{each.title}: one feature", feature, GEO)
     return (
         paths
         | _of_zones(form)
@@ -91,6 +89,7 @@ def _paths() -> dict[str, Any]:
         | _of_listings()
         | _of_parameters(form)
         | _of_maps()
+        | of_requests(form)
     )
 
 
@@ -98,7 +97,7 @@ def _of_items(of: Collection) -> list[Parameter]:
     number = {"type": "number"}
     whole = {"type": "integer", "minimum": 0}
     own = [
-        _query(name, of.columns[name].header, {"type": JSON_TYPES.get(of.columns[name].type, "string")})
+        query(name, of.columns[name].header, {"type": JSON_TYPES.get(of.columns[name].type, "string")})
         for name in of.filters
         if name not in ("zone", "year")
     ]
@@ -107,58 +106,58 @@ def _of_items(of: Collection) -> list[Parameter]:
     box = {"type": "array", "minItems": 4, "maxItems": 6, "items": number}
     listed = {"type": "array", "items": {"type": "string", "enum": list(of.columns)}}
     parameters = [
-        _query("bbox", "West, south, east, north in degrees (CRS84).", box, explode=False),
-        _query("datetime", "In force on a day, or within an interval.", {"type": "string"}),
-        _query("year", "In force at the end of a year; statements of it.", {"type": "integer"}),
-        _query("limit", "Features on a page.", limit),
-        _query("offset", "Features to pass over.", {**whole, "default": 0}),
-        _query("properties", "Columns to give.", listed, explode=False),
-        _query("count", "Whether to count all that match.", {"type": "boolean", "default": False}),
-        _query("f", "Form of the answer.", {"type": "string", "enum": ["json", "html", "csv"]}),
-        *(_query(name, "The only one.", {"type": "string", "enum": [CRS84]}) for name in ("crs", "bbox-crs")),
+        query("bbox", "West, south, east, north in degrees (CRS84).", box, explode=False),
+        query("datetime", "In force on a day, or within an interval.", {"type": "string"}),
+        query("year", "In force at the end of a year; statements of it.", {"type": "integer"}),
+        query("limit", "Features on a page.", limit),
+        query("offset", "Features to pass over.", {**whole, "default": 0}),
+        query("properties", "Columns to give.", listed, explode=False),
+        query("count", "Whether to count all that match.", {"type": "boolean", "default": False}),
+        query("f", "Form of the answer.", {"type": "string", "enum": ["json", "html", "csv"]}),
+        *(query(name, "The only one.", {"type": "string", "enum": [CRS84]}) for name in ("crs", "bbox-crs")),
         *own,
     ]
-    zone = _query("zone", "开发区代码", {"type": "string"})
+    zone = query("zone", "开发区代码", {"type": "string"})
     return [*parameters, zone] if of.zoned else parameters
 
 
 def _of_zones(form: list[Parameter]) -> dict[str, Any]:
-    of = _path("code", "Code of the zone, as G411031.")
-    asked = [of, _year(), *form]
+    of = path_of("code", "Code of the zone, as G411031.")
+    asked = [of, year(), *form]
     land = {"type": "string", "enum": ["ha", "mu", "m2"], "default": "ha"}
     digits = {"type": "integer", "minimum": 0, "maximum": 8, "default": 4}
-    book = [of, _year(), _query("unit", "Of areas.", land), _query("decimals", "Of areas.", digits)]
-    live = _query("live", "Measure anew, with all faults.", {"type": "boolean", "default": False})
-    chosen = [_query(name, about, {"type": "string"}) for name, about in ABOUT.items()]
+    book = [of, year(), query("unit", "Of areas.", land), query("decimals", "Of areas.", digits)]
+    live = query("live", "Measure anew, with all faults.", {"type": "boolean", "default": False})
+    chosen = [query(name, about, {"type": "string"}) for name, about in ABOUT.items()]
     return {
-        "/zones/{code}/indicators": _get("开发区", "Results of a year", [*asked, live, *chosen], PLAIN),
-        "/zones/{code}/why/{result}": _get(
+        "/zones/{code}/indicators": get("开发区", "Results of a year", [*asked, live, *chosen], PLAIN),
+        "/zones/{code}/why/{result}": get(
             "开发区",
             "What a number rests on",
             [
                 of,
-                _path("result", "Code of a result, or of a figure of the inventory."),
+                path_of("result", "Code of a result, or of a figure of the inventory."),
                 *asked[1:],
                 *chosen,
                 *_wished(),
             ],
             PLAIN,
         ),
-        "/zones/{code}/report.xlsx": _get("开发区", "A workbook to print and sign", book, BOOKS),
-        "/zones/{code}/history": _get("开发区", "Periods of the boundary", [of, *form], PLAIN),
+        "/zones/{code}/report.xlsx": get("开发区", "A workbook to print and sign", book, BOOKS),
+        "/zones/{code}/history": get("开发区", "Periods of the boundary", [of, *form], PLAIN),
     }
 
 
 def _of_inventories() -> dict[str, Any]:
     """The inventory and its workbook, with the choices it can be made under."""
-    forms = _query("f", "Form of the answer.", {"type": "string", "enum": ["json", "html", "xlsx"]})
-    why = _query("why", "Whether each line carries its chain.", {"type": "boolean", "default": False})
-    lines = _query("lines", "Whether to list the lines.", {"type": "boolean", "default": True})
-    asked = [_path("code", "Code of the zone, as G411031."), _year(), *_wished()]
+    forms = query("f", "Form of the answer.", {"type": "string", "enum": ["json", "html", "xlsx"]})
+    why = query("why", "Whether each line carries its chain.", {"type": "boolean", "default": False})
+    lines = query("lines", "Whether to list the lines.", {"type": "boolean", "default": True})
+    asked = [path_of("code", "Code of the zone, as G411031."), year(), *_wished()]
     told = "Emissions of a year: totals, lines, uncertainty, netting, gates"
     return {
-        "/zones/{code}/inventory": _get("碳排放", told, [*asked, why, lines, forms], {**PLAIN, **BOOKS}),
-        "/zones/{code}/inventory.xlsx": _get("碳排放", "The inventory, to print and sign", asked, BOOKS),
+        "/zones/{code}/inventory": get("碳排放", told, [*asked, why, lines, forms], {**PLAIN, **BOOKS}),
+        "/zones/{code}/inventory.xlsx": get("碳排放", "The inventory, to print and sign", asked, BOOKS),
     }
 
 
@@ -172,102 +171,70 @@ def _wished() -> list[Parameter]:
     }
     text = {"type": "string"}
     return [
-        _query(name, about, text | {"enum": list(few[name])} if name in few else kinds.get(name, text))
+        query(name, about, text | {"enum": list(few[name])} if name in few else kinds.get(name, text))
         for name, about in WISHES.items()
     ]
 
 
 def _of_emissions() -> dict[str, Any]:
     """Emissions on the ground: features, several years, a grid."""
-    of = _path("code", "Code of the zone, as G411031.")
-    by = _query("by", "What emits.", {"type": "string", "enum": list(KEYS), "default": "enterprise"})
+    of = path_of("code", "Code of the zone, as G411031.")
+    by = query("by", "What emits.", {"type": "string", "enum": list(KEYS), "default": "enterprise"})
     where = {"type": "string", "enum": list(UNPLACED), "default": next(iter(UNPLACED))}
-    unplaced = _query("unplaced", "Enterprises without a parcel.", where)
-    form = _query("f", "Form of the answer.", {"type": "string", "enum": ["json", "geojson"]})
-    years = _query("years", "As 2020-2024, or 2020,2024; all that are assessed.", {"type": "string"})
-    only = _query("f", "Form of the answer.", {"type": "string", "enum": ["json"]})
+    unplaced = query("unplaced", "Enterprises without a parcel.", where)
+    form = query("f", "Form of the answer.", {"type": "string", "enum": ["json", "geojson"]})
+    years = query("years", "As 2020-2024, or 2020,2024; all that are assessed.", {"type": "string"})
+    only = query("f", "Form of the answer.", {"type": "string", "enum": ["json"]})
     metres = {"type": "number", "exclusiveMinimum": True, "minimum": 0, "default": CELL_M}
-    cell = _query("cell", "Side of a cell, in metres.", metres)
-    plane = _query("crs", "A plane in metres; the belt of the zone.", {"type": "string"})
+    cell = query("cell", "Side of a cell, in metres.", metres)
+    plane = query("crs", "A plane in metres; the belt of the zone.", {"type": "string"})
     slider = {"application/json": {"schema": {"type": "object"}}}
     own = "/zones/{code}/emissions"
-    asked = [of, _year(), by, unplaced]
+    asked = [of, year(), by, unplaced]
     return {
-        own: _get("碳排放", "What emits, with its place", [*asked, form], FEATURES),
-        f"{own}/years": _get("碳排放", "The same for several years", [*asked, years, only], slider),
-        f"{own}.tif": _get("碳排放", "A grid of emissions", [of, _year(), cell, plane, unplaced], GRID),
+        own: get("碳排放", "What emits, with its place", [*asked, form], FEATURES),
+        f"{own}/years": get("碳排放", "The same for several years", [*asked, years, only], slider),
+        f"{own}.tif": get("碳排放", "A grid of emissions", [of, year(), cell, plane, unplaced], GRID),
     }
 
 
 def _of_listings() -> dict[str, Any]:
     """A path for each listing, with the options it takes."""
-    forms = _query("f", "Form of the answer.", {"type": "string", "enum": list(FORMS)})
-    why = _query("why", "Whether each row carries what it rests on.", {"type": "boolean", "default": False})
+    forms = query("f", "Form of the answer.", {"type": "string", "enum": list(FORMS)})
+    why = query("why", "Whether each row carries what it rests on.", {"type": "boolean", "default": False})
     paths = {}
     for kind in LISTINGS.values():
-        options = [_query(name, about, {"type": "string"}) for name, about in kind.options.items()]
-        asked = [_year(), *options, why, forms]
+        options = [query(name, about, {"type": "string"}) for name, about in kind.options.items()]
+        asked = [year(), *options, why, forms]
         if kind.zoned:
-            of = _path("code", "Code of the zone, as G411031.")
-            paths[f"/zones/{{code}}/{kind.name}"] = _get("开发区", kind.about, [of, *asked], LISTED)
+            of = path_of("code", "Code of the zone, as G411031.")
+            paths[f"/zones/{{code}}/{kind.name}"] = get("开发区", kind.about, [of, *asked], LISTED)
         else:
-            paths[f"/{kind.name}"] = _get("排名与目标", kind.about, asked, LISTED)
+            paths[f"/{kind.name}"] = get("排名与目标", kind.about, asked, LISTED)
     return paths
 
 
 def _of_parameters(form: list[Parameter]) -> dict[str, Any]:
     day = {"type": "string", "format": "date"}
     asked = [
-        _path("name", "Dotted name."),
-        _query("on", "Day; today if left out.", day),
-        _query("region", "GB/T 2260 code.", {"type": "string", "pattern": r"^\d{6}$", "default": "100000"}),
-        _query("known_on", "As it was known on that day.", day),
+        path_of("name", "Dotted name."),
+        query("on", "Day; today if left out.", day),
+        query("region", "GB/T 2260 code.", {"type": "string", "pattern": r"^\d{6}$", "default": "100000"}),
+        query("known_on", "As it was known on that day.", day),
         *form,
     ]
     return {
-        "/rules": _get("规则与因子", "All rules", form, PLAIN),
-        "/rules/{name}": _get("规则与因子", "A rule on a day", asked, PLAIN),
-        "/factors": _get("规则与因子", "All factors", form, PLAIN),
-        "/factors/{name}": _get("规则与因子", "A factor on a day", asked, PLAIN),
+        "/rules": get("规则与因子", "All rules", form, PLAIN),
+        "/rules/{name}": get("规则与因子", "A rule on a day", asked, PLAIN),
+        "/factors": get("规则与因子", "All factors", form, PLAIN),
+        "/factors/{name}": get("规则与因子", "A factor on a day", asked, PLAIN),
     }
 
 
 def _of_maps() -> dict[str, Any]:
     html = {"text/html": {"schema": {"type": "string"}}}
-    indicator = _query("indicator", "Code by which zones are coloured.", {"type": "string"})
+    indicator = query("indicator", "Code by which zones are coloured.", {"type": "string"})
     return {
-        "/maps/": _get("地图", "All zones", [_year(), indicator], html),
-        "/maps/{code}": _get("地图", "One zone", [_path("code", "Code of the zone."), _year()], html),
+        "/maps/": get("地图", "All zones", [year(), indicator], html),
+        "/maps/{code}": get("地图", "One zone", [path_of("code", "Code of the zone."), year()], html),
     }
-
-
-def _get(tag: str, summary: str, parameters: list[Parameter], forms: dict[str, Any]) -> dict[str, Any]:
-    answers = {"200": {"description": summary, "content": forms}}
-    faults = {
-        status: {"description": said, "content": PROBLEM}
-        for status, said in (("400", "Cannot be read so"), ("404", "Not here"), ("500", "Broke inside"))
-    }
-    return {
-        "get": {"tags": [tag], "summary": summary, "parameters": parameters, "responses": answers | faults}
-    }
-
-
-def _query(name: str, about: str, schema: dict[str, Any], *, explode: bool = True) -> Parameter:
-    said = {"name": name, "in": "query", "required": False, "description": about, "schema": schema}
-    return said if explode else said | {"style": "form", "explode": False}
-
-
-def _path(name: str, about: str) -> Parameter:
-    return {"name": name, "in": "path", "required": True, "description": about, "schema": {"type": "string"}}
-
-
-def _year() -> Parameter:
-    return _query(
-        "year", "What was in force at its end.", {"type": "integer", "minimum": 1990, "maximum": 2100}
-    )
-
-
-def _problem() -> dict[str, Any]:
-    texts = {name: {"type": "string"} for name in ("type", "title", "detail")}
-    faults = {"type": "array", "items": {"type": "object"}}
-    return {"type": "object", "properties": {**texts, "status": {"type": "integer"}, "faults": faults}}

@@ -21,7 +21,16 @@ NOTHING = {
     "/zones/G990001/cover": "mutan cover book RASTER",
     "/standing": "no value for region 100000",
 }
-
+REQUEST = "/requests/2026-0001"
+NOTHING |= dict.fromkeys(
+    (
+        REQUEST,
+        f"{REQUEST}/compare/2026-0002",
+        *(f"{REQUEST}/report{end}" for end in ("", ".pdf", ".xlsx", ".geojson")),
+        f"/maps{REQUEST}",
+    ),
+    "no request '2026-0001'",
+)
 
 NAMES = ("zones", "parcels", "enterprises", "constraints", "requests", "indicators", "emissions")
 
@@ -75,7 +84,8 @@ def test_the_description_is_openapi_3_0_and_every_path_in_it_answers(client):
     told = answer.json()
     assert told["openapi"] == "3.0.3"
     fill = {"code": "G990001", "result": "tax_per_mu", "featureId": "1"}
-    for path in told["paths"]:
+    fill |= {"id": "2026-0001", "other": "2026-0002"}
+    for path in (path for path, said in told["paths"].items() if "get" in said):
         name = "land.industrial_share_min" if path.startswith("/rules") else "grid_electricity.nation"
         query = "?region=410000" if path.startswith("/rules/") else ""
         for mark, value in {**fill, "name": name}.items():

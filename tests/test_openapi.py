@@ -87,8 +87,9 @@ def test_every_choice_is_a_parameter_with_what_is_offered_of_it(path):
 
 def test_no_parameter_stands_twice_on_a_path():
     for path, told in description("")["paths"].items():
-        named = [(each["in"], each["name"]) for each in told["get"]["parameters"]]
-        assert len(set(named)) == len(named), path
+        for method in told.values():
+            named = [(each["in"], each["name"]) for each in method["parameters"]]
+            assert len(set(named)) == len(named), path
 
 
 def test_a_figure_of_the_inventory_answers_why_under_a_choice(client):

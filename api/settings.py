@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     base_map : URL template of map tiles ({z}, {x}, {y}); left empty, pages stand on grey
     base_map_credit : what the owner of the tiles wants to be said on the map
     rules : folder of the office's own rules and factors, which come before those of Mutan
+    fonts : folder of Chinese fonts for printed pages, which come before those of the machine
     base_url : the public address of the service behind a proxy; empty: as the request came in
     page_limit : features on a page when the request names no limit
     most_features : features on a page at the most
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     base_map: str = ""
     base_map_credit: str = ""
     base_url: str = ""
+    fonts: str = ""
     page_limit: Annotated[int, Field(ge=1, le=10_000)] = 100
     most_features: Annotated[int, Field(ge=1, le=100_000)] = 10_000
     filing: bool = True

@@ -122,7 +122,7 @@ def document(findings: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
             "declared_ha": 34.1215, "plane_ha": 34.1210, "difference_ha": -0.0005,
         },
         "plots": [{
-            "plot_no": "DP-01", "name": "东片一号", "points": 8, "declared_points": 8, "declared_ha": 34.1215,
+            "plot_no": "DP-01", "name": "东片一号", "points": 7, "declared_points": 8, "declared_ha": 34.1215,
             "plane_ha": 34.121, "ellipsoid_ha": 34.1188, "difference_ha": -0.0005, "parts": 1, "holes": 0,
             "width_m": 512.4, "compactness": 0.8121, "perimeter_m": 2312.18, "line": 14,
         }],
@@ -148,15 +148,21 @@ def document(findings: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
             ],
         },
         "inventory": {
-            "before": {"scope1": 120_345.2, "scope2": 80_112.9, "total": 200_458.1, "unit": "tCO2e"},
-            "after": {"scope1": 120_345.2, "scope2": 81_002.0, "total": 201_347.2, "unit": "tCO2e"},
+            "before": {
+                "location": {"scope1": 120_345.2, "scope2": 80_112.9, "total": 200_458.1},
+                "ndrc910": {"total": None},
+            },
+            "after": {
+                "location": {"scope1": 120_345.2, "scope2": 81_002.0, "total": 201_347.2},
+                "ndrc910": {"total": None},
+            },
         },
         "land_carbon": {
             "method": "s41598_2025", "tco2e": 812.4, "unit": "tCO2e", "reason": None,
             "lines": [
-                {"from_use": "cropland", "area_ha": 28.9, "factor": 25.1, "tco2e": 725.4, "source": "x",
+                {"from_use": "farmland", "area_ha": 28.9, "factor": 25.1, "tco2e": 725.4, "source": "x",
                  "missing": None},
-                {"from_use": "forest", "area_ha": 1.1, "factor": 79.1, "tco2e": 87.0, "source": "x",
+                {"from_use": "woodland", "area_ha": 1.1, "factor": 79.1, "tco2e": 87.0, "source": "x",
                  "missing": None},
             ],
         },
@@ -235,8 +241,8 @@ def not_met() -> tuple[dict[str, Any], Drawing]:
         },
         faults=[{
             "code": "declared_area", "message": "The plot DP-01 declares 34.1215 ha, and has 34.1210 ha.",
-            "remedy": "Correct the declared area.", "severity": "warning", "file": "东片界址点.txt", "row": 14,
-            "column": "",
+            "remedy": "Correct the declared area.", "severity": "warning", "row": 14,
+            "file": "东片界址点.txt", "column": "",
         }],
     )  # fmt: skip
     return made, drawing(made)
@@ -283,3 +289,16 @@ def hostile() -> tuple[dict[str, Any], Drawing]:
         neighbours=series(*around, index=[name.encode("utf-8", "replace").decode() for name in HOSTILE]),
     )
     return made, drawn
+
+
+def large() -> tuple[dict[str, Any], Drawing]:
+    """A small request beside a zone fifty times as wide, whose boundary has 5,000 points."""
+    angles = np.linspace(0, 2 * np.pi, 5000, endpoint=False)
+    far = 9_000 + 150 * np.sin(40 * angles)
+    zone = shapely.Polygon(np.column_stack([far * np.cos(angles) - 9_000, far * np.sin(angles)]))
+    asked = shapely.box(180, -60, 420, 90)
+    made = document([finding(at) for at in range(len(RULES))])
+    made["geometry"] = plain(degrees(asked))
+    made["area"] |= {"boundary": size(zone.area), "asked": size(asked.area)}
+    own = {"boundary": series(zone), "asked": series(asked), "added": series(asked.difference(zone))}
+    return made, drawing(made, **own)

@@ -78,7 +78,7 @@ def drawing_of(document: Mapping[str, Any], **more: Any) -> Drawing:
 
     Parameters
     ----------
-    more : fields of `Drawing` that the document does not carry, or that are known better: `boundary`, `added`,
+    more : fields of `Drawing` that the document does not carry, or that are known better: `boundary`,
         `asked` plot by plot …
     """
     findings = enumerate(document.get("findings") or (), 1)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import ceil, floor
 
+import shapely
+
+from api.requests.report.hatching import hatched
 from api.requests.report.ink import line, path, rect, text
 from api.requests.report.paper import MM_PER_M, Paper, degrees_of
-from api.requests.report.styles import Style, hatch_id
+from api.requests.report.styles import Style
 from maps.palette import HIGHLIGHT, PAGE
 
 TICK = 1.6
@@ -131,10 +134,10 @@ def legend(styles: Sequence[Style], at: tuple[float, float]) -> Iterator[str]:
     """A row for each style: a sample and its name; the top left corner of the first at that point."""
     x, y = at
     for style in styles:
-        fill = f"url(#{hatch_id(style)})" if style.hatch else "none"
         dash = {"stroke_dasharray": style.dash} if style.dash else {}
         edge = {"stroke": style.colour, "stroke_width": f"{style.width:g}", **dash} if style.width else {}
-        yield rect((x, y, 8.0, 3.0), fill=fill, **edge)
+        yield hatched([shapely.box(x, y, x + 8.0, y + 3.0)], style)
+        yield rect((x, y, 8.0, 3.0), fill="none", **edge)
         said = style.label if len(style.label) <= 14 else style.label[:13] + "…"
         yield text(said, (x + 9.6, y + 2.35), 2.4)
         y += ROW
@@ -151,8 +154,3 @@ def outline(shapes: Sequence[object], style: Style) -> str:
         stroke_linejoin="round",
         **dash,
     )
-
-
-def filling(shapes: Sequence[object], style: Style) -> str:
-    """Areas in the hatch of a style."""
-    return path(shapes, fill=f"url(#{hatch_id(style)})")

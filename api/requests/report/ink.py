@@ -10,7 +10,8 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 import shapely
 
-from api.report.sheet import breadth, clean
+from api.report.sheet import breadth
+from api.requests.report.figures import plain
 from maps.palette import PAGE
 
 RING = re.compile(r"\(([-\d.e, ]+)\)")
@@ -51,7 +52,7 @@ def text(said: object, at: tuple[float, float], size: float, **style: str) -> st
             **style,
         }
     place = f'x="{at[0]:.6g}" y="{at[1]:.6g}" font-size="{size:g}"'
-    return f"<text {place}{attributes(style)}>{escape(clean(said))}</text>"
+    return f"<text {place}{attributes(style)}>{escape(plain(said))}</text>"
 
 
 def line(start: tuple[float, float], end: tuple[float, float], **style: str) -> str:

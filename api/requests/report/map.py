@@ -14,7 +14,6 @@ from api.requests.report import styles
 from api.requests.report.drawing import Drawing
 from api.requests.report.furniture import (
     ROW,
-    filling,
     frame,
     legend,
     north,
@@ -22,20 +21,20 @@ from api.requests.report.furniture import (
     scale_bar,
     scale_words,
 )
+from api.requests.report.hatching import hatched
 from api.requests.report.ink import attributes, path, rect, text
 from api.requests.report.labels import POINTS_MOST, Room, names, numbers, points
 from api.requests.report.paper import Paper, belt_code, laid, together
 from api.requests.report.points import Points
-from api.requests.report.styles import Style, pattern, role_style
+from api.requests.report.styles import Style, role_style
 from maps.palette import HIGHLIGHT, PAGE
 
-WIDTH, HEIGHT = 180.0, 104.0
-CORNER, SIZE = (11.5, 7.0), (120.0, 89.5)
+WIDTH, HEIGHT = 180.0, 110.0
+CORNER, SIZE = (11.5, 7.0), (120.0, 95.5)
 BESIDE = CORNER[0] + SIZE[0] + 4.5
 INSET = (WIDTH - BESIDE - 0.5, 26.0)
 MUCH_LARGER = 4
 """A zone that needs a scale more than so many times smaller stands in an overview of its own"""
-LEAST_MM2 = 0.05
 PLOTS_MANY = 50
 """Plots above which thick lines would cover them"""
 
@@ -80,11 +79,10 @@ def draw(drawing: Drawing, points: Points, *, zone: str, font: str) -> Picture:
         *_beside(drawing, paper, used, whole if apart else None),
     ]
     said = f"{zone}申请范围图，比例尺 {scale_words(paper.scale)}，上方为坐标北"
-    return Picture(_svg(body, used, said, font), said)
+    return Picture(_svg(body, said, font), said)
 
 
-def _svg(body: list[str], used: list[Style], said: str, font: str) -> str:
-    defs = {pattern(style) for style in used if style.hatch}
+def _svg(body: list[str], said: str, font: str) -> str:
     head = attributes({
         "xmlns": "http://www.w3.org/2000/svg",
         "width": f"{WIDTH:g}mm",
@@ -93,9 +91,10 @@ def _svg(body: list[str], used: list[Style], said: str, font: str) -> str:
         "role": "img",
         "aria-label": said,
         "font-family": font,
+        "text-rendering": "geometricPrecision",
         "fill": HIGHLIGHT,
     })
-    return f"<svg{head}><defs>{''.join(sorted(defs))}</defs>{''.join(body)}</svg>"
+    return f"<svg{head}>{''.join(body)}</svg>"
 
 
 def _styles(drawing: Drawing) -> list[Style]:
@@ -129,8 +128,7 @@ def _land(drawing: Drawing, paper: Paper) -> Iterator[str]:
 
 def _both(shapes: gpd.GeoSeries, paper: Paper, style: Style) -> Iterator[str]:
     if style.hatch:
-        areas = paper.drawn(shapes)
-        yield filling(areas[shapely.area(areas) > LEAST_MM2], style)
+        yield hatched(paper.drawn(shapes), style)
     if style.width:
         yield outline(_edges(shapes, paper), style)
 
@@ -144,11 +142,12 @@ def _labels(drawing: Drawing, points_: Points, paper: Paper, zone: str) -> Itera
     left, top = paper.corner
     room = Room((left + 0.3, top + 0.3, left + paper.size[0] - 0.3, top + paper.size[1] - 0.3))
     parts = list(zip(drawing.offending.index, paper.drawn(drawing.offending), strict=True))
-    yield from numbers([(int(n), shape) for n, shape in parts], room, styles.OFFENDING.colour)
+    counted = list(numbers([(int(n), shape) for n, shape in parts], room, styles.OFFENDING.colour))
     if 0 < len(points_.table) <= POINTS_MOST:
         plane = points_.table[["east", "north"]].to_numpy(dtype=float) - (paper.prefix, 0.0)
         placed = zip(points_.table["label"], *paper.to_mm(plane).T.tolist(), strict=True)
         yield from points(list(placed), shapely.union_all(_valid(paper.drawn(drawing.asked))), room)
+    yield from counted  # they take their room first, and stand on top
     zones = [(zone, shape) for shape in _largest(paper.drawn(drawing.boundary))]
     yield from names(zones, room, 3.0, fill=styles.ZONE.colour)
     others = zip(map(str, drawing.neighbours.index), paper.drawn(drawing.neighbours), strict=True)

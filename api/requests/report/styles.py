@@ -87,22 +87,8 @@ def role_style(role: str) -> Style:
     return Style(known.label if known else role, colour, 0.25, dash, hatch)
 
 
-def hatch_id(style: Style) -> str:
-    """The name of the pattern that fills things of a style.
-
-    >>> hatch_id(OFFENDING) == "dense-" + OFFENDING.colour[1:]
-    True
-    """
-    return f"{style.hatch}-{style.colour.lstrip('#')}"
-
-
-def pattern(style: Style) -> str:
-    """The pattern of a style, in millimetres."""
-    angle, spacing, dash, width = HATCHES[style.hatch]
-    period = sum(float(each) for each in dash.split()) or spacing
-    dashed = f' stroke-dasharray="{dash}"' if dash else ""
-    return (
-        f'<pattern id="{hatch_id(style)}" patternUnits="userSpaceOnUse" width="{period:g}" '
-        f'height="{spacing:g}" patternTransform="rotate({angle:g})"><path d="M0 {spacing / 2:g}H{period:g}" '
-        f'stroke="{style.colour}" stroke-width="{width:g}" fill="none"{dashed}/></pattern>'
-    )
+CSS_FAMILIES = (
+    "'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',"
+    "'Hiragino Sans GB','SimSun','WenQuanYi Micro Hei',sans-serif"
+)
+"""Fonts of the page in a browser, which takes the first that it has"""

@@ -1,4 +1,4 @@
-"""Looks at classified layers in the book: counted near a place and of a person, weighed one after the other."""
+"""Looks at classified layers in the book: counted near a place and of a person, one after the other."""
 
 from __future__ import annotations
 

@@ -12,7 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
+import shapely
 
 from api.requests.before_after import BeforeAfter, Held, before_after, new_zone
 from api.requests.checked import Checked
@@ -97,6 +99,7 @@ def check(
         untold,
     )
     held = hold(request, grounds, rules)
+    faults = (*taken.faults, *layers.held.faults)
     return Checked(
         wishes,
         kind,
@@ -104,7 +107,7 @@ def check(
         request,
         held.judgements,
         held.not_held,
-        verdict(held.judgements),
+        verdict(held.judgements, faults, held.not_held),
         compared,
         None if brief else _land(wishes, compared, request),
         trimmed(request, held.judgements),
@@ -112,7 +115,7 @@ def check(
         {} if brief else limits_of(book, request, layers, wishes.zone),
         taken.declared_ha,
         taken.plane_ha,
-        (*taken.faults, *layers.held.faults),
+        faults,
         _versions(zone, layers, compared),
         taken.file_name,
         taken.sha256,
@@ -124,9 +127,16 @@ def check(
     )
 
 
-def request_of(book: Book, file: Path | None, wishes: Wishes, *, gives_up: Path | None = None) -> Request:
-    """The request alone, read and cut against its zone; see `check`."""
-    return _read(book, file, wishes, gives_up)[-1]
+def drawn_of(
+    book: Book, file: Path | None, wishes: Wishes, *, gives_up: Path | None = None
+) -> tuple[Request, list[shapely.Geometry]]:
+    """The request alone, read and cut against its zone, and all shapes as they were drawn; see `check`."""
+    _, zone, taken, request = _read(book, file, wishes, gives_up)
+    drawn = [zone["geometry"]] if "geometry" in zone else []
+    for shapes, crs in ((taken.asked, taken.asked_crs), (taken.gives_up, taken.gives_up_crs)):
+        if shapes is not None:
+            drawn += list(gpd.GeoSeries(shapes, crs=crs).to_crs(4490))
+    return request, drawn
 
 
 def _read(
@@ -138,7 +148,7 @@ def _read(
     if lacking := kind.refuses([*_given(file, gives_up), *(["boundary"] if "geometry" in zone else [])]):
         raise MutanError(" ".join(lacking))
     taken = take(file, gives_up, wishes, zone)
-    return kind, zone, taken, _request(taken, wishes, zone)
+    return kind, zone, taken, _request(taken, wishes, zone, kind)
 
 
 def _given(file: Path | None, gives_up: Path | None) -> list[str]:
@@ -155,7 +165,7 @@ def _zone(book: Book, wishes: Wishes, kind: Kind) -> Mapping[str, Any]:
         return {"code": wishes.zone, "name": wishes.name}
 
 
-def _request(taken: Taken, wishes: Wishes, zone: Mapping[str, Any]) -> Request:
+def _request(taken: Taken, wishes: Wishes, zone: Mapping[str, Any], kind: Kind) -> Request:
     boundary = [zone["geometry"]] if "geometry" in zone else None
     return Request.of(
         wishes.kind,
@@ -167,7 +177,7 @@ def _request(taken: Taken, wishes: Wishes, zone: Mapping[str, Any]) -> Request:
         asked_crs=taken.asked_crs,
         gives_up=taken.gives_up,
         gives_up_crs=taken.gives_up_crs,
-        whole=wishes.whole,
+        whole=wishes.whole or kind.boundary == "ends",  # a zone that ends keeps no land
         snap_m=wishes.snap_m,
         reasons=frozenset(wishes.reasons),
     )

@@ -5,17 +5,21 @@ The command line and the service file the same way, so that both give the same a
 
 from __future__ import annotations
 
+import io
 import tempfile
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import shapely
+
 from api.requests import life
 from api.requests.changes import changes, side_by_side
 from api.requests.checked import Checked
-from api.requests.checking import check, request_of
+from api.requests.checking import check, drawn_of
 from api.requests.document import document
 from api.requests.freshness import fingerprint, stale
 from api.requests.wishes import Wishes
@@ -24,6 +28,7 @@ from data.book.filed import Check, Draft, Filed, Handed
 from data.book.interface import Book
 from data.errors import FileTooLarge, MutanError
 from data.formats.opening import digest
+from data.formats.shapefile import siblings
 from geo.boundary_change.request import Request
 
 MOST_BYTES = 64 << 20
@@ -104,9 +109,14 @@ def again(book: Book, number: str, *, who: str, when: datetime) -> dict[str, Any
 
 def request_again(book: Book, filed: Filed) -> Request:
     """The request cut anew from its files, for whoever needs its shapes and not its check."""
+    return drawn_again(book, filed)[0]
+
+
+def drawn_again(book: Book, filed: Filed) -> tuple[Request, list[shapely.Geometry]]:
+    """The request cut anew from its files, and all shapes as they were drawn, EPSG:4490."""
     with _files(book, filed) as files:
         wishes = Wishes.of_json(filed.draft.wishes)
-        return request_of(book, files.get("asked"), wishes, gives_up=files.get("gives_up"))
+        return drawn_of(book, files.get("asked"), wishes, gives_up=files.get("gives_up"))
 
 
 def listed(book: Book, *, zone: str | None = None, state: str | None = None) -> list[dict[str, Any]]:
@@ -198,13 +208,33 @@ def _with_check(book: Book, checked: Checked, told: dict[str, Any], number: str)
 
 
 def _handed(path: Path) -> Handed:
-    size = path.stat().st_size
+    parts = _parts(path)
+    size = sum(part.stat().st_size for part in parts)
     if size > MOST_BYTES:
         raise FileTooLarge(
-            f"{path.name} has {size >> 20} MB; a book keeps files of up to {MOST_BYTES >> 20} MB. "
+            f"{path.name} has {size / 2**20:.1f} MB; a book keeps files of up to {MOST_BYTES >> 20} MB. "
             "Check it without --keep, or hand in a file with fewer points."
         )
-    return Handed(path.name, path.read_bytes(), digest([path]))
+    if parts == [path]:
+        return Handed(path.name, path.read_bytes(), digest([path]))
+    return Handed(f"{path.stem}.zip", _packed(parts, path.parent), digest(parts))
+
+
+def _parts(path: Path) -> list[Path]:
+    """All files of which one that is handed in consists; a .shp without its .prj would lose its CRS."""
+    if path.is_dir():
+        return sorted(each for each in path.rglob("*") if each.is_file())
+    return list(siblings(path).values()) if path.suffix.lower() == ".shp" else [path]
+
+
+def _packed(parts: Sequence[Path], folder: Path) -> bytes:
+    """Files of a folder as one archive, the same bytes whenever it is made."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in parts:
+            name = zipfile.ZipInfo(part.relative_to(folder).as_posix())
+            archive.writestr(name, part.read_bytes(), zipfile.ZIP_DEFLATED)
+    return content.getvalue()
 
 
 @contextmanager

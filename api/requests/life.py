@@ -18,6 +18,7 @@ import orjson
 import shapely
 
 from api.requests.columns import STATES
+from api.requests.deciding import boundary_of
 from api.requests.freshness import stale
 from api.zone_tables import zone_on
 from data.book.filed import Decided, Filed, Step
@@ -27,7 +28,6 @@ from data.records import Source
 from data.units import m2_to_ha
 from geo.areas import ellipsoidal_area_m2
 from geo.boundary_change.kinds import kind as kind_of
-from geo.boundary_change.strips import polygonal
 
 MOVES: Mapping[str, tuple[str, ...]] = {
     "drafted": ("withdrawn",),
@@ -191,10 +191,6 @@ def _extra(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _after(book: Book, filed: Filed) -> shapely.Geometry:
     """The boundary that the zone would have, cut anew from the files, as for every check."""
-    from api.requests.filing import request_again
+    from api.requests.filing import drawn_again
 
-    request = request_again(book, filed)
-    if request.after.is_empty:
-        raise StepNotAllowed(f"Request {filed.number} leaves no boundary. Look at its check first.")
-    shape = request.degrees(request.after)
-    return shape if shape.is_valid else polygonal(shapely.make_valid(shape, method="structure"))
+    return boundary_of(*drawn_again(book, filed))

@@ -10,7 +10,7 @@ import ezdxf
 import pytest
 
 from data import formats
-from data.errors import FileBroken, FileUnusable, FormatUnknown
+from data.errors import FileBroken, FileTooLarge, FileUnusable, FormatUnknown
 from data.records import Severity
 
 SHARED = runpy.run_path(str(Path(__file__).with_name("drawings.py")))
@@ -212,3 +212,43 @@ def test_rows_and_columns_of_a_block_reference_are_all_taken(tmp_path):
     table = read(doc, tmp_path)
     assert table.frame.geometry.area.tolist() == pytest.approx([100] * 6)
     assert table.frame["handle"].nunique() == 1
+
+
+@pytest.mark.parametrize("radius", [1e308, 1e13, float("inf"), float("nan"), -5.0, 0.0])
+def test_a_circle_with_an_impossible_radius_neither_stops_nor_fills_the_memory(tmp_path, radius):
+    doc = drawn()
+    doc.modelspace().add_lwpolyline(square(), close=True)
+    circle = doc.modelspace().add_circle((EAST, NORTH), 1)
+    circle.dxf.radius = radius
+    table = read(doc, tmp_path)
+    assert "LWPOLYLINE" in table.frame["entity"].tolist()
+    if not abs(radius) < 1e12:
+        told = fault(table, "entity_unreadable")
+        assert (told.feature, told.severity) == (circle.dxf.handle, Severity.ERROR)
+
+
+def test_a_spline_whose_knots_are_no_numbers_is_told(tmp_path):
+    doc = drawn()
+    doc.modelspace().add_lwpolyline(square(), close=True)
+    spline = doc.modelspace().add_open_spline([
+        (EAST, NORTH),
+        (EAST + 9, NORTH),
+        (EAST + 9, NORTH + 9),
+        (EAST, NORTH),
+    ])
+    spline.knots = [0, 0, 0, 0, float("nan"), 1, 1, 1]
+    table = read(doc, tmp_path)
+    assert {"entity_unreadable", "lines_not_used"} & set(codes(table))
+    assert len(table.frame) >= 1
+
+
+def test_a_grid_of_a_thousand_million_blocks_is_refused(tmp_path):
+    doc = drawn()
+    doc.blocks.new("格").add_lwpolyline([(0, 0), (1, 0), (1, 1)], close=True)
+    grid = {"row_count": 30_000, "column_count": 30_000, "row_spacing": 2, "column_spacing": 2}
+    for _ in range(2):
+        doc.modelspace().add_blockref("格", (EAST, NORTH), dxfattribs=grid)
+    path = tmp_path / "a.dxf"
+    doc.saveas(path)
+    with pytest.raises(FileTooLarge, match="entities once its blocks are taken apart"):
+        formats.read(path)

@@ -34,7 +34,7 @@ UTF8_SINCE = b"AC1021"
 HANDLED = re.compile(
     rb"\n[ \t]*0[ \t]*\r?\n([A-Z0-9_]+)[ \t]*\r?\n[ \t]*5[ \t]*\r?\n[ \t]*([0-9A-Fa-f]+)[ \t]*\r?\n"
 )
-ODD = (DXFError, OSError, ValueError, KeyError, TypeError, AttributeError, IndexError)
+ODD = (DXFError, OSError, ArithmeticError, ValueError, KeyError, TypeError, AttributeError, IndexError)
 """What the library raises on bytes that are no drawing"""
 MEND = "Open it in CAD, run AUDIT or RECOVER, and save it as DXF again."
 

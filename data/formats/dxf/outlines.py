@@ -10,12 +10,12 @@ import numpy as np
 from ezdxf.entities.dxfentity import DXFEntity
 from ezdxf.math import OCS
 
-from data.formats.dxf.curves import LEAST_OF_RADIUS, Floats, chords, signed_area
+from data.formats.dxf.curves import Floats, chords, signed_area
 
 SPLINE_FRAME = 16
 """Flag of a vertex that steers a curve and does not lie on it"""
-FINER = 64.0
-"""A flattening so many times finer tells how much area a coarser one moves"""
+LEAST_CHORDS, MOST_CHORDS = 16, 1 << 15
+"""Of a spline or an ellipse"""
 GAP = 1e-6
 """Ends so near each other, in the unit of the drawing, are one point"""
 
@@ -143,25 +143,17 @@ def _arc_points(
 
 
 def _flattened(entity: Any, sagitta: float) -> list[Outline]:
-    if entity.dxftype() == "ELLIPSE":
-        size = float(entity.dxf.major_axis.magnitude)
-    else:
-        size = _extent(entity.construction_tool().control_points)
-    least = max(sagitta, size * LEAST_OF_RADIUS)
-    return [curve(lambda d: [(v.x, v.y) for v in entity.flattening(d)], bool(_is_closed(entity)), least)]
+    if entity.dxftype() == "SPLINE":
+        tool = entity.construction_tool()
+        return [_curve(tool.points, (0.0, tool.max_t), bool(_is_closed(entity)), sagitta)]
+    begin, end = entity.dxf.start_param, entity.dxf.end_param
+    return [_curve(entity.vertices, (begin, _after(begin, end)), _is_closed(entity), sagitta)]
 
 
-def _extent(points: Iterable[Any]) -> float:
-    """How far points reach, in the unit of the drawing.
-
-    Raises
-    ------
-    ValueError : one of them is not finite
-    """
-    places = np.array([(p.x, p.y) for p in points], np.float64)
-    if not np.isfinite(places).all():
-        raise ValueError("a control point is not finite")
-    return float(np.ptp(places, axis=0).max(initial=0.0))
+def _after(begin: float, end: float) -> float:
+    """The end of an arc of an ellipse, beyond its begin: parameters are angles."""
+    turn = 2 * np.pi
+    return begin + ((end - begin) % turn or turn)
 
 
 def _is_closed(entity: Any) -> bool:
@@ -170,13 +162,36 @@ def _is_closed(entity: Any) -> bool:
     return bool(entity.closed)
 
 
-def curve(flatten: Callable[[float], Iterable[tuple[float, float]]], closed: bool, sagitta: float) -> Outline:
-    """A curve by its flattening; a finer one tells the area that lies between."""
-    points = np.array(list(flatten(sagitta)), np.float64).reshape(-1, 2)
+def _curve(
+    at: Callable[[Iterable[float]], Iterable[Any]], span: tuple[float, float], closed: bool, sagitta: float
+) -> Outline:
+    """A curve by points on it, twice as many until none between two of them lies off their chord.
+
+    The area that is lost shrinks with the square of the number of chords, so that twice as many tell three
+    quarters of it.
+
+    Parameters
+    ----------
+    at : the points of some parameters
+    span : first and last parameter
+
+    Raises
+    ------
+    ValueError : a point is not finite
+    """
+    count = LEAST_CHORDS
+    while True:
+        values = np.linspace(*span, 2 * count + 1)
+        finer = np.array([(p.x, p.y) for p in at(values.tolist())], np.float64).reshape(-1, 2)
+        if not np.isfinite(finer).all():
+            raise ValueError("a point of the curve is not finite")
+        points = finer[::2]
+        off = finer[1::2] - (points[:-1] + points[1:]) / 2
+        if np.hypot(*off.T).max() <= sagitta or count >= MOST_CHORDS:
+            break
+        count *= 2
     outline = Outline(points, closed, curved=True)
-    if len(points) > 2:
-        finer = np.array(list(flatten(sagitta / FINER)), np.float64).reshape(-1, 2)
-        outline.moved = signed_area(finer) - signed_area(points)
+    outline.moved = (signed_area(finer) - signed_area(points)) * 4 / 3
     return outline
 
 
@@ -233,10 +248,10 @@ def _edge(edge: Any, sagitta: float) -> Outline:
             made = np.vstack([made, made[:1]])
         return _forward(Outline(made, False, moved=moved, curved=True), edge)
     tool = edge.construction_tool()
-    ends = tool.control_points if kind == "SplineEdge" else [edge.major_axis, -edge.major_axis]
-    least = max(sagitta, _extent(ends) * LEAST_OF_RADIUS)
-    made_curve = curve(lambda d: [(v.x, v.y) for v in tool.flattening(d)], False, least)
-    return _forward(made_curve, edge)
+    if kind == "SplineEdge":
+        return _forward(_curve(tool.points, (0.0, tool.max_t), False, sagitta), edge)
+    span = tool.start_param, _after(tool.start_param, tool.end_param)
+    return _forward(_curve(tool.vertices, span, False, sagitta), edge)
 
 
 def _forward(piece: Outline, edge: Any) -> Outline:

@@ -15,7 +15,7 @@ from data.records import Fault, Severity
 
 DEEPEST = 16
 """Blocks within blocks; a drawing that nests deeper nests into itself"""
-MOST = 2_000_000
+MOST = 500_000
 """Entities after the blocks are taken apart: blocks of blocks of hundreds multiply"""
 
 
@@ -60,7 +60,8 @@ class Walk:
             yield from self._taken(entity, str(entity.dxf.handle or ""), "0", 0)
 
     def _taken(self, entity: Any, handle: str, within: str, depth: int) -> Iterator[tuple[Any, str, str]]:
-        self._count()
+        if not depth:
+            self._count()
         own = str(_said(entity, "layer", "0"))
         layer = within if depth and own == "0" else own  # in a block layer 0 means: that of the reference
         if self._is_dark(layer):
@@ -73,8 +74,9 @@ class Walk:
             self.layers.add(layer)
             yield entity, layer, handle
 
-    def _count(self) -> None:
-        self.met += 1
+    def _count(self, more: int = 1) -> None:
+        """Count entities, before they are made."""
+        self.met += more
         if self.met > MOST:
             raise FileTooLarge(
                 f"{self.file} has more than {MOST:,} entities once its blocks are taken apart. "
@@ -95,8 +97,8 @@ class Walk:
                 "Explode the blocks in CAD (EXPLODE), and save the drawing again."
             )
         self.blocks[name] += 1
+        self._count(entity.mcount * max(len(definition), 1))
         for each in entity.multi_insert() if entity.mcount > 1 else (entity,):
-            self._count()
             try:
                 held = [*each.attribs, *each.virtual_entities()]
             except ODD as odd:

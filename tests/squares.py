@@ -59,16 +59,14 @@ def request(
     )  # fmt: skip
 
 
-def constraints(
-    features: Iterable[Mapping[str, Any]], reach: Mapping[str, Any] | None = None
-) -> Constraints:
+def constraints(features: Iterable[Mapping[str, Any]], reach: Mapping[str, Any] | None = None) -> Constraints:
     """Features, each with `box` or `shape`, and where it matters `role`, `name`, `level`, `restricted`."""
     rows = [{"role": ROLE, "name": "甲", "level": None, "restricted": False, **each} for each in features]
     shapes = [row.pop("shape", None) or shapely.box(*row.pop("box")) for row in rows]
     frame = pd.DataFrame(rows, columns=["role", "name", "level", "restricted"])
     frame["version"] = "constraints v1"
-    roles = {ROLE, *frame["role"]}
-    return Constraints(frame, np.array(shapes, dtype=object), dict.fromkeys(roles, ROUND) if reach is None else reach)
+    everywhere = dict.fromkeys({ROLE, *frame["role"]}, ROUND)
+    return Constraints(frame, np.array(shapes, dtype=object), everywhere if reach is None else reach)
 
 
 def condition(form: str, limit: float = 0.0, **said: Any) -> Condition:
@@ -76,9 +74,8 @@ def condition(form: str, limit: float = 0.0, **said: Any) -> Condition:
     unit = said.pop("unit", "m" if form == "distance" else "m2")
     compare = said.pop("compare", "at least" if form == "distance" else "at most")
     row = {"value": limit, "article": "example §1", "published": date(2000, 1, 1)}
-    rule = Parameter(
-        "rules.expansion.tried", "试", unit, {"100000": {date(2000, 1, 1): row}}, compare=compare, decimals=2
-    )
+    name = said.pop("name", "rules.expansion.tried")
+    rule = Parameter(name, "试", unit, {"100000": {date(2000, 1, 1): row}}, compare=compare, decimals=2)
     return Condition(rule, rule, form, **{"role": ROLE, **said})
 
 

@@ -9,7 +9,8 @@ from data.records import Fault, Outcome, Severity, Status
 from geo.boundary_change.judgement import Judgement
 
 WORDS = {Outcome.MET: "met", Outcome.NOT_MET: "not met", Outcome.CANNOT_TELL: "cannot tell"}
-ZH = {Outcome.MET: "符合", Outcome.NOT_MET: "不符合", Outcome.CANNOT_TELL: "无法判断, 待核实"}
+ZH = {Outcome.MET: "符合", Outcome.NOT_MET: "不符合", Outcome.CANNOT_TELL: "无法判断，待核实"}
+COUNTED_ZH = {**ZH, Outcome.CANNOT_TELL: "待核实"}
 NAMED = 6
 """So many unverified rules are named in the sentence; the rest are counted"""
 
@@ -37,7 +38,8 @@ def verdict(judgements: Sequence[Judgement], faults: Sequence[Fault] = (), not_h
     Parameters
     ----------
     faults : of the request's geometry and of the layers; warnings change nothing
-    not_held : conditions of the kind that have no limit here on that day; they are counted
+    not_held : conditions of the kind that have no limit here on that day, or are for other zones; they are
+        counted
 
     >>> verdict([]).outcome
     <Outcome.CANNOT_TELL: 'cannot_tell'>
@@ -72,7 +74,7 @@ def _counted(count: dict[Outcome, int], every: int) -> tuple[str, str]:
     if not every:
         return "no condition is known here on that day", "该日期、该地区没有可用的条件"
     told = ", ".join(f"{count[each]} {WORDS[each]}" for each in Outcome)
-    return f"{told} of {every}", "，".join(f"{ZH[each]} {count[each]} 项" for each in Outcome)
+    return f"{told} of {every}", "，".join(f"{COUNTED_ZH[each]} {count[each]} 项" for each in Outcome)
 
 
 def _notes(unsure: list[str], errors: int, not_held: int) -> tuple[str, str]:
@@ -87,6 +89,9 @@ def _notes(unsure: list[str], errors: int, not_held: int) -> tuple[str, str]:
         notes.append(f"{errors} errors in the geometry or the layers: what was measured is not sure. ")
         zh.append(f"图形或图层有 {errors} 处错误，量算结果不可靠。")
     if not_held:
-        notes.append(f"{not_held} conditions were not held, for no limit of theirs is known here. ")
-        zh.append(f"另有 {not_held} 项条件在该地区没有可用的限值，未作核查。")
+        notes.append(
+            f"{not_held} more were not held: no limit of theirs is in force here, or they are for other "
+            "zones. "
+        )
+        zh.append(f"另有 {not_held} 项条件在该地区没有生效的限值，或不适用于该类开发区，未作核查。")
     return "".join(notes), "".join(zh)

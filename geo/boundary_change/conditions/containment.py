@@ -38,10 +38,10 @@ def containment(condition: Condition, limit: Dated, request: Request, grounds: G
     if (early := nothing(condition, limit, request, grounds)) is not None:
         return early
     found, shape = touched(condition, request, grounds), request.shape(condition.of)
-    outside = _outside(shape, found.pieces)
+    outside = _outside(request, shape, found.pieces)
     withheld, area = bool(len(found.hidden)), outside.area
     if withheld:
-        area = hidden_m2(_outside(outside, found.hidden).area, grounds)
+        area = hidden_m2(_outside(request, outside, found.hidden).area, grounds)
     strips = NONE if withheld else Strips.of(outside, request.snap_m)
     told = Told(
         area,
@@ -54,7 +54,7 @@ def containment(condition: Condition, limit: Dated, request: Request, grounds: G
         layers=versions(grounds, found.at),
         perhaps=(
             *strips.perhaps(area, request.snap_m),
-            *_doubtful(condition, outside, found.doubtful),
+            *_doubtful(condition, request, outside, found.doubtful),
             # classified features are known by the cells that they touch, and may hold none of it
             *(((outside.area, BLURRED),) if withheld else ()),
         ),
@@ -63,17 +63,18 @@ def containment(condition: Condition, limit: Dated, request: Request, grounds: G
     return judged(condition, limit, request, told)
 
 
-def _outside(shape: shapely.Geometry, pieces: Shapes) -> shapely.Geometry:
+def _outside(request: Request, shape: shapely.Geometry, pieces: Shapes) -> shapely.Geometry:
     """A shape without some pieces of it."""
     if not len(pieces):
         return shape
     if shape.area - shapely.area(pieces).max() <= 0:  # one feature holds all of it
         return EMPTY
-    return without_threads(shapely.difference(shape, together(pieces)))
+    whole = together(request.snap_m, pieces)
+    return without_threads(shapely.difference(shape, whole), request.snap_m)
 
 
 def _doubtful(
-    condition: Condition, outside: shapely.Geometry, pieces: Shapes
+    condition: Condition, request: Request, outside: shapely.Geometry, pieces: Shapes
 ) -> tuple[tuple[float, str], ...]:
     """What would be measured if the condition means the features of which that is not known."""
     if not len(pieces) or outside.is_empty:
@@ -83,5 +84,5 @@ def _doubtful(
         f"{len(pieces)} features of this role say no {' and '.join(condition.where)}, so that it is not "
         f"known whether they are {wanted}."
     )
-    left = _outside(outside, shapely.intersection(outside, np.asarray(pieces, dtype=object)))
+    left = _outside(request, outside, shapely.intersection(outside, np.asarray(pieces, dtype=object)))
     return ((left.area, why),)

@@ -145,7 +145,8 @@ def _nearer(
     room = 1.01 * limit_m
     window = shapely.box(west - room, south - room, east + room, north + room)
     around = shapely.buffer(shapely.intersection(others[at], window), limit_m, quad_segs=32)
-    return without_threads(shapely.intersection(shape, shapely.union_all(around))), at
+    nearer = shapely.intersection(shape, shapely.union_all(around))
+    return without_threads(nearer, request.snap_m), at
 
 
 def _against(grounds: Grounds, near: Rows, nearer: Rows, first: Nearest, withheld: bool) -> tuple[str, ...]:

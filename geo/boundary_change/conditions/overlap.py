@@ -35,8 +35,8 @@ def overlap(condition: Condition, limit: Dated, request: Request, grounds: Groun
     if (early := nothing(condition, limit, request, grounds)) is not None:
         return early
     found, shape = touched(condition, request, grounds), request.shape(condition.of)
-    shown = together(found.pieces)
-    both = together(found.pieces, found.hidden).area if len(found.hidden) else shown.area
+    shown = together(request.snap_m, found.pieces)
+    both = together(request.snap_m, found.pieces, found.hidden).area if len(found.hidden) else shown.area
     secret = hidden_m2(both - shown.area, grounds)
     area = shown.area + secret
     strips = NONE if secret else Strips.of(shown, request.snap_m)
@@ -66,7 +66,8 @@ def _blurred(
     """What is surely measured, where classified features are known by the cells that they touch."""
     if not len(hidden) or grounds.told is None:
         return ()
-    return ((shown.area + grounds.told.sure_m2(request.degrees(together(hidden))), BLURRED),)
+    land = request.degrees(together(request.snap_m, hidden))
+    return ((shown.area + grounds.told.sure_m2(land), BLURRED),)
 
 
 def _doubtful(condition: Condition, area: float, pieces: Shapes) -> tuple[tuple[float, str], ...]:

@@ -1,7 +1,8 @@
 """What a shape touches (触及): features of a role, the land shared with them, and what of it is sure.
 
-Shared by overlap, containment and distance. Land narrower than a hundredth of a millimetre comes from the
-last digits of coordinates and is none; what is narrower than the snap tolerance is to be verified.
+Shared by overlap, containment and distance. Land narrower than a millimetre comes from the digits with which
+coordinates are written down, and is none; what is narrower than the snap tolerance is to be verified. Whoever
+asks without a tolerance is answered to a hundredth of a millimetre.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from geo.boundary_change.conditions.finding import Told, judged
 from geo.boundary_change.conditions.grounds import Grounds
 from geo.boundary_change.judgement import Judgement
 from geo.boundary_change.request import Request
-from geo.boundary_change.strips import EMPTY, JOIN_M, polygonal, widths_of
+from geo.boundary_change.strips import EMPTY, JOIN_M, THREAD_M, polygonal, widths_of
 
 REACH = "rules.requests.layer_reach_m"
 LABELS = {
@@ -121,19 +122,19 @@ def hidden_m2(area_m2: float, grounds: Grounds) -> float:
     return grounds.told.area(area_m2) if grounds.told is not None else 0.0
 
 
-def together(*pieces: Shapes) -> shapely.Geometry:
+def together(snap_m: float, *pieces: Shapes) -> shapely.Geometry:
     """Pieces as one shape without threads; an empty polygon where there is none."""
     every = np.concatenate(pieces)
     if not len(every):
         return EMPTY
-    return without_threads(every[0] if len(every) == 1 else shapely.union_all(every))
+    return without_threads(every[0] if len(every) == 1 else shapely.union_all(every), snap_m)
 
 
-def without_threads(shape: shapely.Geometry) -> shapely.Geometry:
-    """A shape without the parts that are narrower than a hundredth of a millimetre."""
+def without_threads(shape: shapely.Geometry, snap_m: float) -> shapely.Geometry:
+    """A shape without the parts that are narrower than a millimetre, or than a tolerance below that."""
     shape = polygonal(shape)
     parts = shapely.get_parts(shape)
-    thin = narrower(parts, JOIN_M)
+    thin = narrower(parts, max(min(THREAD_M, snap_m), JOIN_M))
     return polygonal(shapely.multipolygons(parts[~thin])) if thin.any() else shape
 
 

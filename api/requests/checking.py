@@ -186,7 +186,7 @@ def _request(taken: Taken, wishes: Wishes, zone: Mapping[str, Any], kind: Kind) 
 def _reach(book: Book, wishes: Wishes, kept: Kept) -> Mapping[str, Box]:
     key = (wishes.day, *sorted(wishes.roles.items()))
     if key not in kept.reach:
-        kept.reach[key] = reach_of(book, wishes.day, wishes.roles, _hidden(book, wishes, kept))
+        kept.reach[key] = reach_of(book, wishes.day, wishes.roles)
     return kept.reach[key]
 
 

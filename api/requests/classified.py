@@ -35,6 +35,12 @@ def hidden_roles(book: Book, day: date, given: Mapping[str, str]) -> frozenset[s
     return frozenset(role for role in roles_of(found, given) if role)
 
 
+def hidden_kinds(book: Book, day: date) -> frozenset[str]:
+    """Kinds of constraint layers in which the book holds classified features."""
+    found = book.read("constraints", Ask(on=day, where={"restricted": True}), columns=["kind"])
+    return frozenset(found["kind"].dropna().astype(str))
+
+
 def coarse(box: Box) -> Box:
     """A box rounded outwards, so that it does not tell where classified land ends.
 

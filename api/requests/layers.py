@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from api.requests.classified import coarse, veiled
+from api.requests.classified import coarse, hidden_kinds, veiled
 from data.book.interface import Ask, Book, Box
 from geo.boundary_change.conditions import Condition, Constraints
 from geo.boundary_change.conditions.condition import PLACED
@@ -83,29 +83,33 @@ def _other_zones(book: Book, request: Request, box: Box) -> gpd.GeoDataFrame:
     return found.assign(kind=ZONES, level=None, restricted=False, role=ZONES)[[*COLUMNS, "role"]]
 
 
-def reach_of(
-    book: Book, day: date, given: Mapping[str, str], hidden: frozenset[str] = frozenset()
-) -> dict[str, Box]:
+def reach_of(book: Book, day: date, given: Mapping[str, str]) -> dict[str, Box]:
     """Role -> box in degrees, somewhat grown, that its layers in force on a day cover.
 
-    Parameters
-    ----------
-    hidden : roles with classified features; their boxes are rounded, for a box tells where land ends
+    The box of a layer with classified features is rounded, for it tells where classified land ends.
     """
     kinds = {part.scope for part in book.parts("constraints") if part.holds_on(day)}
     found: dict[str, Box] = {}
-    room = REACH_M * PER_M
+    room, secret = REACH_M * PER_M, hidden_kinds(book, day)
     for kind in sorted(kinds):
-        box, role = book.bounds("constraints", kind), role_of_kind(kind, given)
-        if box is None or not role:
+        if (box := book.bounds("constraints", kind)) is None:
             continue
-        west, south, east, north = found.get(role, box)
-        found[role] = (min(west, box[0]), min(south, box[1]), max(east, box[2]), max(north, box[3]))
+        box = coarse(box) if kind in secret else box
+        for role in _roles_in(book, day, kind, given):
+            west, south, east, north = found.get(role, box)
+            found[role] = (min(west, box[0]), min(south, box[1]), max(east, box[2]), max(north, box[3]))
     if (box := book.bounds("zones")) is not None:
         west, south, east, north = found.get(ZONES, box)
         found[ZONES] = (min(west, box[0]), min(south, box[1]), max(east, box[2]), max(north, box[3]))
     return {
-        role: coarse(box) if role in hidden else box
+        role: (west - room, south - room, east + room, north + room)
         for role, (west, south, east, north) in found.items()
-        for box in [(west - room, south - room, east + room, north + room)]
     }
+
+
+def _roles_in(book: Book, day: date, kind: str, given: Mapping[str, str]) -> list[str]:
+    """The roles of a layer: that of its kind, or those that the names of its features tell."""
+    if role := role_of_kind(kind, given):
+        return [role]
+    named = book.read("constraints", Ask(on=day, where={"kind": kind}), columns=["kind", "name"])
+    return sorted({role for role in roles_of(named, given) if role})

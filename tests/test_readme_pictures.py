@@ -6,9 +6,11 @@ make pictures
 from __future__ import annotations
 
 import re
+import shutil
 import struct
 import warnings
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -19,9 +21,13 @@ from playwright.sync_api import Page, expect
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
 
+from api.requests.filing import check_and_keep
+from api.requests.wishes import Wishes
+
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[1]
+WHEN = datetime(2026, 6, 30, 9, tzinfo=UTC)
 WIDTH, HEIGHT = 1280, 800
 MOST_BYTES = 400_000
 COLOURS = 256
@@ -143,6 +149,19 @@ def test_the_map_of_a_zone_by_emissions(opened, address, take):
     expect(view.get_by_label("年份")).to_be_visible()
     expect(view.locator(".legend")).to_contain_text("/亩")
     take(view, "emissions.png")
+
+
+def test_the_page_of_a_checked_request(opened, served, demo_book, take, tmp_path):
+    book = shutil.copy(demo_book.book, tmp_path / "mutan.gpkg")
+    file = demo_book.folder / "示例文件" / "示例_扩区申请_占基本农田.geojson"
+    wishes = Wishes("expansion", "G411162", date(2026, 6, 30), name="示例_扩区申请_占基本农田")
+    told = check_and_keep(str(book), file, wishes, gives_up=None, who="示例", when=WHEN, keep=True)
+    page = f"{served(book)}/requests/{told['request']['id']}/report"
+    urlopen(page).read()
+    view = opened(None, page, WIDTH, HEIGHT)
+    expect(view.get_by_role("heading", level=1)).to_contain_text("核查表")
+    expect(view.locator("svg").first).to_be_visible()
+    take(view, "request.png")
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.en.md"])

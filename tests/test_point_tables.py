@@ -175,6 +175,7 @@ def test_any_order_of_the_rows_of_two_numbered_plots_gives_the_same_plots(order)
         (" ", "coordinate_missing"),
         ("nan", "coordinate_not_finite"),
         ("inf", "coordinate_not_finite"),
+        ("1e300", "coordinate_not_finite"),
         (float("inf"), "coordinate_not_finite"),
     ],
 )

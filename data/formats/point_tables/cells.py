@@ -28,6 +28,8 @@ DMS = (
 """Degrees, minutes and seconds as people write them, in the grammar of RE2"""
 MASKS = re.compile(r"\d[*＊×xX#?？※●■_]+|[*＊×#?？※●■]+\d")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+FARTHEST = 1e12
+"""No coordinate is larger: it would be a broken number"""
 REMEDIES = {
     "coordinate_missing": "Fill it in, or delete the row.",
     "coordinate_masked": "Ask whoever gave the table for the coordinates in full.",
@@ -63,7 +65,7 @@ def numbers(cells: pd.Series[Any]) -> Read:
     """
     values = plain_numbers(cells)
     sexagesimal = np.zeros(len(values), bool)
-    odd = np.flatnonzero(~np.isfinite(values))
+    odd = np.flatnonzero(~(np.abs(values) < FARTHEST))
     bad: dict[int, tuple[str, str]] = {}
     if not len(odd):
         return Read(values, bad, sexagesimal)
@@ -108,7 +110,8 @@ def _judged(cell: str) -> tuple[float, str]:
     text = re.sub(r"(?<=\d),(?=\d{3}(\D|$))", "", text)
     text = re.sub(r"(m|米|°|度)$", "", text)
     if NUMBER.fullmatch(text):
-        return float(text), ""
+        number = float(text)
+        return (number, "") if abs(number) < FARTHEST else (np.nan, "coordinate_not_finite")
     if not text or text in {"-", "—", "/", "--"}:
         return np.nan, "coordinate_missing"
     if text.lower().strip("+-") in {"nan", "inf", "infinity", "#n/a", "#value!", "#ref!", "#div/0!"}:
@@ -131,7 +134,7 @@ def told(read: Read, column: str, rows: Ints, file: str) -> Iterator[Fault]:
         what = {
             "coordinate_missing": "is empty",
             "coordinate_masked": f"is {cell!r}, with digits masked",
-            "coordinate_not_finite": f"is {cell!r}, which is no finite number",
+            "coordinate_not_finite": f"is {cell!r}, which no coordinate can be",
         }.get(code, f"is {cell!r}, which is no number")
         message = f"Row {rows[at]}: the coordinate in {column} {what}; its plot has no outline."
         yield Fault(code, message, REMEDIES[code], file=file, row=int(rows[at]), column=column)

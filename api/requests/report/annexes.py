@@ -241,8 +241,8 @@ def _about_rules(document: Document) -> Iterator[str]:
     for each in document["findings"]:
         if each.get("withheld"):
             yield (
-                f"“{short(each['label'], 40)}”涉及涉密图层：只告知面积（{land(each.get('area_m2'))}）和是否涉及，"
-                "位置、名称和图形不在本表、附图和导出文件中"
+                f"“{short(each['label'], 40)}”涉及涉密图层：只告知面积（{land(each.get('area_m2'))}）"
+                "和是否涉及，位置、名称和图形不在本表、附图和导出文件中"
             )
     by_reason: dict[str, list[str]] = {}
     for each in document.get("not_held") or ():

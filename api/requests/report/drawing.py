@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import orjson
 import shapely
 
+from api.requests.report.paper import belt_code, degrees_of, plane_of
 from data.errors import CrsMissing
 
 CRS = 4490
-STRAIGHT = 5e-8
-"""Degrees, 5 mm: a point nearer to its neighbours. line was put in by the method of areas"""
+STRAIGHT_M = 0.005
+"""A point nearer than this to the line between its neighbours was put in by the method of areas"""
 
 
 def none() -> gpd.GeoSeries:
@@ -121,5 +121,6 @@ def _plots(asked: shapely.Geometry | None) -> list[shapely.Geometry]:
     """Parts without the points that were put into their straight edges."""
     if asked is None:
         return []
-    parts = np.asarray(shapely.get_parts(asked), dtype=object)
-    return list(shapely.simplify(parts, STRAIGHT))
+    parts = gpd.GeoSeries(shapely.get_parts(asked), crs=CRS)
+    epsg = belt_code(parts)  # edges are straight in the plane of the belt
+    return list(degrees_of(shapely.simplify(plane_of(parts, epsg), STRAIGHT_M), epsg))

@@ -120,7 +120,7 @@ def plain(said: Any) -> str:
 def short(said: Any, most: int) -> str:
     r"""A text in one line, as wide as so many Chinese characters at most; a Latin letter is half of one.
 
-    >>> short("不占永久基本农田", 5), short("一\\n二", 5), short("abcdefghij", 5)
+    >>> short("不占永久基本农田", 5), short("一\n二", 5), short("abcdefghij", 5)
     ('不占永久…', '一 二', 'abcdefghij')
     """
     line = " ".join(plain(said or "").split())

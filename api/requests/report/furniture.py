@@ -29,8 +29,8 @@ def frame(paper: Paper) -> Iterator[str]:
     west, south, east, north = paper.plane_box
     for x, lon_at, anchor in ((left, west, "start"), (left + width, east, "end")):
         for y, lat_at in ((top - 4.4, north), (top + height + 6.2, south)):
-            lon, lat = degrees_of(lon_at, lat_at, paper.epsg)
-            yield text(f"{dms(lon)}E {dms(lat)}N", (x, y), SMALL, text_anchor=anchor)
+            corner = degrees_of(shapely.points([[lon_at, lat_at]]), paper.epsg)[0]
+            yield text(f"{dms(corner.x)}E {dms(corner.y)}N", (x, y), SMALL, text_anchor=anchor)
 
 
 def _grid(paper: Paper) -> Iterator[str]:

@@ -100,14 +100,18 @@ def plane_of(shapes: gpd.GeoSeries, epsg: int) -> Any:
     return shapely.transform(np.asarray(shapes.to_numpy(), dtype=object), project)
 
 
-def degrees_of(east: float, north: float, epsg: int) -> tuple[float, float]:
-    """Longitude and latitude of a point of the plane, EPSG:4490.
+def degrees_of(flat: Any, epsg: int) -> Any:
+    """(n,) shapes of the plane of a belt in longitude and latitude, EPSG:4490.
 
-    >>> degrees_of(500_000.0, 0.0, 4547)
-    (114.0, 0.0)
+    >>> degrees_of(shapely.points([[500_000.0, 0.0]]), 4547)[0].wkt
+    'POINT (114 0)'
     """
-    lon, lat = _way(epsg).transform(east, north, direction="INVERSE")
-    return round(float(lon), 9), round(float(lat), 9)
+    way = _way(epsg)
+
+    def unproject(points: Floats) -> Floats:
+        return np.column_stack(way.transform(points[:, 0], points[:, 1], direction="INVERSE"))
+
+    return shapely.transform(np.asarray(flat, dtype=object), unproject)
 
 
 def belt_code(shapes: gpd.GeoSeries) -> int:

@@ -23,8 +23,6 @@ from geo.boundary_change.plots import Plots, plots_of
 from geo.boundary_change.soundness import Soundness
 
 Box = tuple[float, float, float, float]
-NEAR = 0.5
-"""Degrees around a zone in which a request of it must lie; the next 3-degree belt is three away"""
 
 MENDED = (
     *("self_crossing", "self_touching", "hole_outside", "holes_overlap"),
@@ -114,10 +112,11 @@ def _sound(file: Path, wishes: Wishes, zone: Mapping[str, Any]) -> tuple[Plots, 
 
 
 def _near(boundary: shapely.Geometry | None) -> Box | None:
+    """The box of the zone, near which a request of it must lie."""
     if boundary is None:
         return None
     west, south, east, north = (float(side) for side in shapely.bounds(boundary))
-    return west - NEAR, south - NEAR, east + NEAR, north + NEAR
+    return west, south, east, north
 
 
 def _stops(fault: Fault, wishes: Wishes) -> bool:

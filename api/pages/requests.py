@@ -88,7 +88,7 @@ def list_page(
         today=date.today().isoformat(),
         open=settings().filing,
         detail=detail,
-        faults=list(faults),
+        faults=_whole(faults),
         said=dict(said or {}),
         asked={name: query.get(name, "") for name in ("zone", "state")},
     )
@@ -105,6 +105,7 @@ def request_page(request: Request, told: Mapping[str, Any]) -> Response:
         request,
         title=f"{whole['id'] or ''} {about['name']}".strip(),
         told=whole,
+        faults=_whole(whole.get("faults", [])),
         groups=groups,
         not_held=_by_reason(whole.get("not_held", [])),
         drawn=sketch(whole) if groups else None,
@@ -119,6 +120,17 @@ def compare_page(request: Request, told: Mapping[str, Any]) -> Response:
     one, other = told["one"], told["other"]
     title = f"{one['id']} 与 {other['id']}"
     return _page("request_compare.html", request, title=title, told=told, areas=AREAS)
+
+
+def _whole(faults: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Faults with every field; what is empty is left out of their JSON."""
+    lacking = dict.fromkeys(("code", "message", "remedy"), "") | dict.fromkeys((
+        "file",
+        "row",
+        "column",
+        "feature",
+    ))
+    return [{**lacking, **each} for each in faults]
 
 
 def _place(group: str) -> int:

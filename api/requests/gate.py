@@ -70,7 +70,7 @@ def may_step(request: Request) -> None:
             "Steps are not taken over HTTP here, for no token is set. Use `mutan requests submit`, `return`, "
             "`withdraw` or `decide` where the book is, or set MUTAN_OFFICE_TOKEN."
         )
-    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), token):
+    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode("latin-1"), token):
         raise NotAllowed(
             "The token of the office is lacking, or is another. Give it as `Authorization: Bearer TOKEN`, or "
             "use `mutan requests …` where the book is."

@@ -123,6 +123,24 @@ def test_the_finding_says_what_went_into_it():
     assert got.shape.area == finding.area_m2 == approx(300)
 
 
+def test_a_condition_may_mean_features_by_a_column_of_the_supplier():
+    features = constraints([{"box": (0, 0, 10, 10)}, {"box": (20, 0, 40, 10)}, {"box": (50, 0, 90, 10)}])
+    features.frame["extra"] = ['{"GHFQDM": "210"}', '{"GHFQDM": "310", "n": 1}', None]
+    told = [
+        judged(condition("overlap", 500, where={"GHFQDM": words}), request([SQUARE]), features).finding
+        for words in (("210",), ("310",), ("!210",))
+    ]
+    assert [each.measured for each in told] == [approx(100), approx(200), approx(600)]
+    # the third feature of 400 m² says nothing: with it 500 is met, and 600 is not
+    assert [each.outcome for each in told] == ["met", "cannot_tell", "not_met"]
+
+
+def test_features_are_read_as_far_as_the_largest_limit_in_metres():
+    assert condition("distance", 1.5, unit="km").farthest == 1500
+    assert condition("distance", 1.5).farthest == 1.5
+    assert condition("overlap", 1.5).farthest == 0
+
+
 def test_many_names_are_told_as_the_largest_and_how_many_more():
     strips = [{"box": (i, 0, i + 1, 100 - i), "name": f"N{i:02d}"} for i in range(60)]
     against = judged(condition("overlap"), request([SQUARE]), constraints(strips)).against

@@ -22,7 +22,6 @@ AROUND = 0.005
 """Degrees around a request in which features are read, about half a kilometre"""
 PER_M = 1 / 90_000
 """Degrees for a metre, rounded up"""
-REACH_M = 10_000.0
 ZONES = "other_zone"
 COLUMNS = ("kind", "name", "level", "restricted", "geometry", "version")
 
@@ -65,15 +64,21 @@ def layers_of(
     placed = [each for each in conditions if each.form in PLACED]
     shapes = [request.shape(name) for name in {each.of for each in placed} | {"asked"}]
     whole = shapely.union_all([shape for shape in shapes if not shape.is_empty] or [request.boundary])
-    far = max((each.farthest for each in placed if each.form == "distance"), default=0.0)
+    within: dict[str, float] = {}
+    for each in placed:
+        within[each.role] = max(within.get(each.role, 0.0), each.farthest)
+    far = max(within.values(), default=0.0)
     west, south, east, north = (float(side) for side in request.degrees(whole).bounds)
     room = AROUND + far * PER_M
     box = (west - room, south - room, east + room, north + room)
-    near = book.read("constraints", Ask(on=request.day, box=box), columns=COLUMNS)
+    own = all(column in COLUMNS for each in placed for column in each.where)
+    near = book.read(
+        "constraints", Ask(on=request.day, box=box), columns=COLUMNS if own else (*COLUMNS, "extra")
+    )
     near = veiled(near.assign(role=roles_of(near, given)), box, told)
     if any(each.role == ZONES for each in placed):
         near = pd.concat([near, _other_zones(book, request, box)], ignore_index=True)
-    return Layers(near, Constraints.of(near, request, reach))
+    return Layers(near, Constraints.of(near, request, reach, within))
 
 
 def _other_zones(book: Book, request: Request, box: Box) -> gpd.GeoDataFrame:
@@ -84,13 +89,13 @@ def _other_zones(book: Book, request: Request, box: Box) -> gpd.GeoDataFrame:
 
 
 def reach_of(book: Book, day: date, given: Mapping[str, str]) -> dict[str, Box]:
-    """Role -> box in degrees, somewhat grown, that its layers in force on a day cover.
+    """Role -> box in degrees that its layers in force on a day cover.
 
     The box of a layer with classified features is rounded, for it tells where classified land ends.
     """
     kinds = {part.scope for part in book.parts("constraints") if part.holds_on(day)}
     found: dict[str, Box] = {}
-    room, secret = REACH_M * PER_M, hidden_kinds(book, day)
+    secret = hidden_kinds(book, day)
     for kind in sorted(kinds):
         if (box := book.bounds("constraints", kind)) is None:
             continue
@@ -101,10 +106,7 @@ def reach_of(book: Book, day: date, given: Mapping[str, str]) -> dict[str, Box]:
     if (box := book.bounds("zones")) is not None:
         west, south, east, north = found.get(ZONES, box)
         found[ZONES] = (min(west, box[0]), min(south, box[1]), max(east, box[2]), max(north, box[3]))
-    return {
-        role: (west - room, south - room, east + room, north + room)
-        for role, (west, south, east, north) in found.items()
-    }
+    return found
 
 
 def _roles_in(book: Book, day: date, kind: str, given: Mapping[str, str]) -> list[str]:

@@ -39,7 +39,8 @@ class Trimmed:
     by_rule : rule -> added land on which its condition is not met; land may count under several
     crumbs_m2 : what of it is threads and parts too small to offer
     apart_m2 : what of it would be parts that do not join the zone, where the rules want it joined
-    avoids : the rules of which no conflict is left; one that lies in the zone already is not avoided
+    avoids : the rules of which no conflict is left; one that lies in the zone already is not avoided, nor one
+        with classified land
     """
 
     kept: shapely.Geometry
@@ -78,7 +79,7 @@ def trimmed(request: Request, judgements: Sequence[Judgement]) -> Trimmed | None
         {each.finding.rule: shape.area for each, shape in hard},
         left.area - useful.area,
         useful.area - kept.area,
-        tuple(each.finding.rule for each, shape in hard if _all_of(each.shape, shape)),
+        tuple(each.finding.rule for each, shape in hard if not each.withheld and _all_of(each.shape, shape)),
     )
 
 

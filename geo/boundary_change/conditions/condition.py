@@ -79,8 +79,14 @@ class Condition:
 
     @property
     def farthest(self) -> float:
-        """The largest value of its limit anywhere at any time: how far a distance has to be looked for."""
-        return max((row.value for row in self.limit_of.history() if row.value is not None), default=0.0)
+        """How far from a shape features have to be read, metres: the largest limit anywhere at any time.
+
+        0 but for distances.
+        """
+        if self.form != "distance":
+            return 0.0
+        largest = max((row.value for row in self.limit_of.history() if row.value is not None), default=0.0)
+        return convert(largest, self.limit_of.unit, PLACED[self.form])
 
     def limit(self, day: Any, region: str) -> Dated:
         """Its value in force on a day, in a place.

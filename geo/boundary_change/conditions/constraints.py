@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,7 +34,8 @@ class Constraints:
 
     Parameters
     ----------
-    frame : role, name, level, restricted, version, and whatever else the layer has; no geometry
+    frame : role, name, level, restricted, version, and whatever else the layer has, in columns of its own or
+        as JSON in `extra`; no geometry
     shapes : (n,) valid polygons of the plane
     reach : role -> box in degrees that the layers of that role cover, whether a feature is near or not
     faults : features that had to be mended, or are no polygons; classified ones are not named
@@ -204,10 +206,17 @@ def _meaning(texts: list[str], words: tuple[str, ...]) -> tuple[Flags, Flags]:
 
 
 def _words(frame: pd.DataFrame, column: str) -> Shapes:
-    """(n,) what a column says, as text; empty where it says nothing or is not there."""
-    if column not in frame:
+    """(n,) what a column says, as text; empty where it says nothing or is not there.
+
+    A column that constraints do not have by themselves stands in the JSON of `extra`.
+    """
+    if column in frame:
+        said = frame[column]
+    elif "extra" in frame:
+        told = [json.loads(text).get(column) if text else None for text in _words(frame, "extra").tolist()]
+        said = pd.Series(told, index=frame.index, dtype=object)
+    else:
         return np.full(len(frame), "", dtype=object)
-    said = frame[column]
     return np.where(said.isna().to_numpy(bool), "", said.astype("str").to_numpy(dtype=object))
 
 

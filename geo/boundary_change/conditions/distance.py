@@ -85,16 +85,11 @@ def _limit_m(condition: Condition, limit: Dated) -> float:
     return convert(1.0, limit.unit, "m") * (limit.value or 0.0)
 
 
-def _far_m(condition: Condition) -> float:
-    """How far features are read at least, metres: as far as any limit of the condition reaches."""
-    return convert(1.0, condition.limit_of.unit, "m") * condition.farthest
-
-
 def _said(condition: Condition, metres: float) -> tuple[float | None, str, str]:
     """What is told as measured, its unit, and why it is no more exact than that."""
     if np.isfinite(metres):
         return metres, "m", ""
-    far = _far_m(condition)
+    far = condition.farthest
     if condition.parameter.compare == "at least":
         return far, "m", f"No feature lies within {far:g} m; it is more than that."
     return None, "m", f"No feature lies within {far:g} m; the nearest is farther, if there is one."

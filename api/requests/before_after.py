@@ -13,14 +13,13 @@ from functools import partial
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 
 from api.assess_ground import assess_ground, inventory_of, some_results
 from api.assessment import Assessment
 from api.chosen import Chosen
 from api.requests.land_alone import OF_LAND, land_after
+from api.requests.moving import cut, fresh_of, told_of, union_area
 from api.zone_parcels import PARCEL_COLUMNS, apportioned, candidates
 from api.zone_tables import Ground, Tables, region_of, statements_of
 from carbon.choices import Choices
@@ -121,15 +120,15 @@ def newest_year(book: Book, code: str, day: date) -> int:
 def before_after(book: Book, held: Held, request: Request) -> BeforeAfter:
     """A zone with the boundary that it has, and with the one that is asked for."""
     coming = _coming(book, held, request)
-    added = _cut(coming, request.added, request)
-    lost = _cut(held.candidates, request.lost, request)
-    moving = _told(added, lost)
+    added = cut(coming, request.added, request)
+    lost = cut(held.candidates, request.lost, request)
+    moving = told_of(added, lost)
     if request.added.is_empty and request.lost.is_empty:
         return BeforeAfter(held.assessment, held.assessment, held.year, moving)
-    zone, notes = _zone_after(held.zone, request)
     if request.after.is_empty:
-        return BeforeAfter(held.assessment, None, held.year, moving, notes=notes)
-    uncovered = max(request.added.area - _union_area(added), 0.0)
+        return BeforeAfter(held.assessment, None, held.year, moving)
+    zone, notes = _zone_after(held.zone, request)
+    uncovered = max(request.added.area - union_area(added), 0.0)
     bare = uncovered > UNCOVERED * request.added.area
     how = (held.choices, held.chosen, held.only)
     if held.only is not None and held.only <= OF_LAND:
@@ -137,7 +136,7 @@ def before_after(book: Book, held: Held, request: Request) -> BeforeAfter:
         after = _measured(book, ground, (held.day, held.year), held.firms, None, how)
         after = _without_parcels(after, uncovered) if bare else after
         return BeforeAfter(held.assessment, after, held.year, moving, uncovered, notes=notes)
-    fresh = coming[~coming.index.isin(held.candidates.index)]
+    fresh = fresh_of(coming, added, held.candidates, request)
     if (elsewhere := fresh["zone"].notna()).any():
         notes += (f"{int(elsewhere.sum())} parcels of other zones lie in the added land; they are counted.",)
     mine = pd.concat([held.candidates, fresh.assign(zone=None)]) if len(fresh) else held.candidates
@@ -156,11 +155,12 @@ def new_zone(book: Book, zone: Mapping[str, Any], request: Request) -> BeforeAft
     """A zone that is not there yet: what it would be with the boundary that is asked for."""
     after = {**zone, "geometry": request.degrees(request.after), "version": ""}
     found = candidates(book, after, request.day)
-    moving = _told(_cut(found, request.added, request), found.iloc[:0])
+    added = cut(found, request.added, request)
+    moving = told_of(added, found.iloc[:0])
     if request.after.is_empty:
         return BeforeAfter(None, None, None, moving)
     held = Held.of(book, after, request.day)
-    uncovered = max(request.added.area - float(moving["area_m2"].sum()), 0.0)
+    uncovered = max(request.added.area - union_area(added), 0.0)
     told = held.assessment
     if uncovered > UNCOVERED * request.added.area:
         told = _without_parcels(told, uncovered)
@@ -201,40 +201,6 @@ def _coming(book: Book, held: Held, request: Request) -> gpd.GeoDataFrame:
     return book.read("parcels", Ask(on=held.day, box=(west, south, east, north)), PARCEL_COLUMNS)
 
 
-def _cut(rows: gpd.GeoDataFrame, land: shapely.Geometry, request: Request) -> gpd.GeoDataFrame:
-    """Parcels cut to some land, in the plane of the request, sizes apportioned, none without area."""
-    if land.is_empty or not len(rows):
-        return rows.iloc[:0]
-    box = shapely.box(*request.degrees(land).bounds)
-    rows = rows[shapely.intersects(shapely.envelope(rows.geometry.to_numpy()), box)]
-    whole = request.plane.of(rows.geometry.to_numpy(), rows.crs)
-    shapely.prepare(land)
-    pieces = shapely.intersection(shapely.buffer(whole, 0), land)
-    area = shapely.area(pieces)
-    kept = area > 1e-3
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = (area / shapely.area(whole))[kept]
-    rows = rows[kept]
-    sizes = {
-        name: pd.to_numeric(rows[name], errors="coerce").to_numpy(np.float64) * share
-        for name in ("floor_area_m2", "footprint_m2", "yard_m2")
-    }
-    return rows.assign(**sizes, area_m2=area[kept]).set_geometry(gpd.GeoSeries(pieces[kept], rows.index))
-
-
-def _told(added: gpd.GeoDataFrame, lost: gpd.GeoDataFrame) -> pd.DataFrame:
-    """The survey columns of parcels that were cut."""
-    cut = pd.concat(
-        [pd.DataFrame(each.drop(columns="geometry")) for each in (added, lost)], ignore_index=True
-    )
-    moves = np.repeat(["added", "lost"], [len(added), len(lost)])
-    return surveyed(cut).assign(parcel_id=cut["parcel_id"], came_from=cut["zone"], moves=moves)
-
-
-def _union_area(cut: gpd.GeoDataFrame) -> float:
-    return float(shapely.area(shapely.union_all(cut.geometry.to_numpy()))) if len(cut) else 0.0
-
-
 def _zone_after(zone: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The zone's row with the new boundary; the approved area as it would be if all were adopted."""
     after = {**zone, "geometry": request.degrees(request.after)}
@@ -242,7 +208,7 @@ def _zone_after(zone: Mapping[str, Any], request: Request) -> tuple[dict[str, An
     approved = zone.get("approved_ha")
     if approved is None or approved != approved:
         return after, ()
-    after["approved_ha"] = float(approved) + change
+    after["approved_ha"] = max(float(approved) + change, 0.0)
     note = (
         f"The approved area is taken as {float(approved):.4f} ha {'+' if change >= 0 else '-'} "
         f"{abs(change):.4f} ha, as if all were adopted."

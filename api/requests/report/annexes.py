@@ -53,14 +53,17 @@ def _indicators(document: Document) -> Iterator[Block]:
         return
     head = [
         ("指标", 3.0, "left"), ("单位", 1.2, "center"), ("调整前", 1.6, "right"), ("调整后", 1.6, "right"),
-        ("变化", 1.6, "right"), ("说明", 3.4, "left"),
+        ("变化", 1.6, "right"), ("说明", 1.0, "center"),
     ]  # fmt: skip
     open_ = len(rows) - len(known)
     foot = [f"另有 {open_} 项指标因缺资料无法计算，原因见 XLSX 的“指标前后”表。"] if open_ else []
-    yield table("指标调整前后对比", head, [_compared(each) for each in known], foot=foot)
+    reasons = list(dict.fromkeys(str(each["reason"]) for each in known if each.get("reason")))
+    foot += [f"注 {n}：{short(chinese(reason), 160)}" for n, reason in enumerate(reasons, 1)]
+    rows_ = [_compared(each, reasons) for each in known]
+    yield table("指标调整前后对比", head, rows_, foot=foot)
 
 
-def _compared(each: Mapping[str, Any]) -> Block:
+def _compared(each: Mapping[str, Any], reasons: list[str]) -> Block:
     code, unit = each["code"], each["unit"]
     largest = max((abs(each[side]) for side in ("before", "after") if each[side] is not None), default=0)
     before, said = _in_one_unit(each["before"], unit, code, largest)
@@ -68,7 +71,7 @@ def _compared(each: Mapping[str, Any]) -> Block:
     change, _ = _in_one_unit(each["change"], unit, code, largest)
     signed = f"+{change}" if each["change"] and each["change"] > 0 else change
     signed = signed.replace("%", " 个百分点")
-    reason = short(chinese(str(each["reason"])), 90) if each.get("reason") else ""
+    reason = f"注 {reasons.index(str(each['reason'])) + 1}" if each.get("reason") else ""
     return row([short(each["label"], 40), said or ("%" if "%" in before + after else ""), before, after,
                 signed, reason])  # fmt: skip
 

@@ -95,6 +95,8 @@ def _measured(finding: Mapping[str, Any]) -> str:
 
 def _both(finding: Mapping[str, Any]) -> str:
     limit = finding["limit"]
+    if finding["measured"] is None:
+        return short(f"{DASH}／{limit_of(finding)}", 24)
     said = figure(limit, finding.get("limit_unit") or finding["unit"], finding["rule"])[0] if limit else "0"
     return short(f"{_measured(finding)}／{DASH if limit is None else said}", 24)
 
@@ -147,4 +149,4 @@ def _why(each: Mapping[str, Any]) -> str:
         said.append("涉及：" + "、".join(names) + (f"等 {len(each['against'])} 处" if more else ""))
     if each.get("remedy") and each["outcome"] != "met":
         said.append("处理：" + short(chinese(str(each["remedy"])), 160))
-    return "。".join(part.rstrip("。；") for part in said) + ("。" if said else "")
+    return "。".join(part.rstrip("。；.; ") for part in said) + ("。" if said else "")

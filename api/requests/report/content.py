@@ -56,20 +56,20 @@ def _first_page(document: Document, picture: Picture) -> Iterator[Block]:
     yield _areas(document)
     yield {"is": "map", "svg": picture.svg, "said": plain(picture.said)}
     yield conditions.brief(document["findings"])
-    yield {"is": "sign"}
+    yield {"is": "sign", "opinion": "核查意见："}
 
 
 def _facts(document: Document) -> Block:
     about = document["request"]
-    zone = f"{short(about.get('zone_name'), 22)}（{short(about.get('zone'), 16)}）"
+    zone = f"{short(about.get('zone_name'), 18)}（{short(about.get('zone'), 8)}）"
     limits = document.get("limits") or {}
     name = f"{about.get('name') or ''}" + (f"（{about['id']}）" if about.get("id") else "")
     rows = [
         ["开发区", zone, "申请类型", short(about.get("kind_label"), 20)],
-        ["申请名称", short(name, 32), "核查基准日", short(about.get("day"), 20)],
-        ["申请文件", short(about.get("file"), 32) or DASH, "坐标系", short(about.get("crs"), 24) or DASH],
+        ["申请名称", short(name, 28), "核查基准日", short(about.get("day"), 20)],
+        ["申请文件", short(about.get("file"), 28) or DASH, "坐标系", short(about.get("crs"), 24) or DASH],
         ["文件校验", f"SHA-256 {short(about.get('sha256'), 64)}" if about.get("sha256") else DASH],
-        ["四至", "；".join(short(limits.get(side), 26) for side in SIDES if limits.get(side)) or DASH],
+        ["四至", "；".join(short(limits.get(side), 24) for side in SIDES if limits.get(side)) or DASH],
     ]
     if about.get("reasons"):
         rows.append(["举证情形", short("、".join(map(str, about["reasons"])), 80)])

@@ -55,7 +55,10 @@ ROLES: dict[str, tuple[str, str]] = {
     "basic_farmland": ("level", ""),
     "ecological_red_line": ("dashes", "3 0.8"),
     "urban_boundary": ("", "4 1.2"),
-    "control_unit": ("flat", "1.5 0.8"),
+    "control_unit": ("", "1.5 0.8"),
+    "planned_construction": ("", "0.8 0.8"),
+    "planned_land_use": ("", "0.8 0.8"),
+    "construction_control": ("", "2.4 0.6 0.4 0.6"),
     "other_zone": ("dots", "3 0.8 0.6 0.8"),
     "water": ("waves", ""),
     "river_land": ("waves", "1 0.5"),
@@ -63,7 +66,7 @@ ROLES: dict[str, tuple[str, str]] = {
     "nature_reserve": ("steep", ""),
     "cultivated_land": ("level", "0.6 0.6"),
 }
-"""Hatch and dash of each role; all others are hatched steeply with a dotted edge"""
+"""Hatch and dash of each role, without a hatch where it covers whole towns; all others are hatched steeply"""
 COLOURED = {
     "water": "other_zone",
     "river_land": "other_zone",

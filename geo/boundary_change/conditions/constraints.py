@@ -101,7 +101,11 @@ class Constraints:
         return {role: np.flatnonzero(roles == role) for role in set(roles.tolist())}
 
     @cached_property
-    def _said(self) -> dict[str, tuple[Shapes, Rows]]:
+    def _said(self) -> dict[str, Shapes]:
+        return {}
+
+    @cached_property
+    def _boxes(self) -> dict[str, tuple[Request, Box]]:
         return {}
 
     @cached_property
@@ -124,11 +128,27 @@ class Constraints:
         sure, may = np.ones(len(rows), bool), np.ones(len(rows), bool)
         for column, words in where.items():
             if column not in self._said:
-                self._said[column] = np.unique(_words(self.frame, column), return_inverse=True)
-            known, of = self._said[column]
+                self._said[column] = _words(self.frame, column)
+            known, of = np.unique(self._said[column][rows], return_inverse=True)
             meant, silent = _meaning(known.tolist(), words)
-            sure, may = sure & meant[of[rows]], may & (meant | silent)[of[rows]]
+            sure, may = sure & meant[of], may & (meant | silent)[of]
         return rows[sure], rows[may & ~sure]
+
+    def off_m(self, of: str, request: Request, role: str) -> float | None:
+        """How far a shape of the request goes beyond what the layers of a role cover, metres.
+
+        None where there is no layer of that role.
+        """
+        covered = self.reach.get(role)
+        if covered is None:
+            return None
+        known = self._boxes.get(of)
+        if known is None or known[0] is not request:
+            # the sides of a box of the plane are meridians and parallels
+            corners = request.degrees(shapely.box(*request.shape(of).bounds))
+            west, south, east, north = (float(side) for side in corners.bounds)
+            known = self._boxes[of] = (request, (west, south, east, north))
+        return beyond_m(known[1], covered)
 
     def meeting(self, of: str, shape: shapely.Geometry, role: str) -> tuple[Rows, Shapes]:
         """Numbers of the features of a role that share land with a shape, and the land that each shares.

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from data.parameters import parameter
 from data.records import Dated, Input, Outcome
 from geo.boundary_change.conditions.condition import LEFT_OUT, PLACED, Condition
-from geo.boundary_change.conditions.constraints import Rows, Shapes, beyond_m, named
+from geo.boundary_change.conditions.constraints import Rows, Shapes, named
 from geo.boundary_change.conditions.finding import Told, judged
 from geo.boundary_change.conditions.grounds import Grounds
 from geo.boundary_change.judgement import Judgement
@@ -87,15 +87,12 @@ def nothing(condition: Condition, limit: Dated, request: Request, grounds: Groun
 
 def lacking(condition: Condition, request: Request, grounds: Grounds) -> str:
     """Why nothing can be said of a role near a request; empty when its layers are there."""
-    covered = grounds.constraints.reach.get(condition.role)
-    if covered is None:
+    off = grounds.constraints.off_m(condition.of, request, condition.role)
+    if off is None:
         return (
             f"The book has no layer of the role {named(condition.role)} on {request.day}. Take it in with "
             "mutan ingest constraints, or say with --role which layer it is; then check again."
         )
-    # the sides of a box of the plane are meridians and parallels
-    west, south, east, north = request.degrees(shapely.box(*request.shape(condition.of).bounds)).bounds
-    off = beyond_m((west, south, east, north), covered)
     most = parameter(REACH).on(request.day, request.region).value or 0.0
     if off <= most:
         return ""
@@ -127,7 +124,7 @@ def together(snap_m: float, *pieces: Shapes) -> shapely.Geometry:
     every = np.concatenate(pieces)
     if not len(every):
         return EMPTY
-    return without_threads(every[0] if len(every) == 1 else shapely.union_all(every), snap_m)
+    return without_threads(every[0] if len(every) == 1 else shapely.disjoint_subset_union_all(every), snap_m)
 
 
 def without_threads(shape: shapely.Geometry, snap_m: float) -> shapely.Geometry:

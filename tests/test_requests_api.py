@@ -228,8 +228,18 @@ def test_two_variants_stand_side_by_side(client):
     problem(client.get(f"/requests/{one}/compare/2020-0001"), 404)
 
 
+def test_reasons_come_ticked_one_by_one_or_with_commas(client):
+    ticked = {**SAID, "keep": "false", "reason": ["state_project", "situation_1"]}
+    listed = {**SAID, "keep": "false", "reason": "state_project,situation_1"}
+    for said in (ticked, listed):
+        told = client.post("/requests", data=said, files=part(geojson(FARMLAND))).json()
+        assert told["request"]["reasons"] == ["state_project", "situation_1"]
+        farmland = next(each for each in told["findings"] if each["rule"].endswith(".basic_farmland"))
+        assert farmland["outcome"] == "cannot_tell"
+
+
 def test_while_another_writes_the_answer_is_503(client, book_path, monkeypatch):
-    monkeypatch.setattr("data.book.connecting.WAIT_MS", 50, raising=False)
+    monkeypatch.setattr("data.book.connecting.PATIENCE_S", 0.2)
     other = sqlite3.connect(book_path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:

@@ -219,6 +219,9 @@ def test_a_book_of_before_is_brought_up_by_whoever_writes(path: Path, monkeypatc
     with open_book(path, write=True) as book:
         assert book.notes() == {"a": "b"}
         assert filed(book) == ["2026-0001"]
+    with closing(sqlite3.connect(path)) as link:  # classified features are found without reading the layer
+        how = link.execute("EXPLAIN QUERY PLAN SELECT fid FROM constraints WHERE restricted = ?", (True,))
+        assert "USING COVERING INDEX constraints_by_restricted" in how.fetchone()[-1]
     with open_book(path) as book:
         assert book.request("2026-0001").state == "drafted"
         with pytest.raises(BookUnusable, match="opened for reading"):

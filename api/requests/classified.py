@@ -25,8 +25,8 @@ BATCH = "Ask for this request by itself, not in a batch."
 UNCOUNTED = "The question could not be counted, for the book could not be written. Ask again later."
 HEIGHT_M = 110_574.0
 """Of a degree of latitude at least"""
-COARSE = 0.5
-"""Degrees, about 50 km, to which it is told how far a layer with classified features reaches"""
+COARSE = 10
+"""To a tenth of a degree, about 10 km, it is told how far a layer with classified features reaches"""
 
 
 def hidden_roles(book: Book, day: date, given: Mapping[str, str]) -> frozenset[str]:
@@ -44,11 +44,11 @@ def hidden_kinds(book: Book, day: date) -> frozenset[str]:
 def coarse(box: Box) -> Box:
     """A box rounded outwards, so that it does not tell where classified land ends.
 
-    >>> coarse((113.1, 34.2, 113.6, 34.5))
-    (113.0, 34.0, 114.0, 34.5)
+    >>> coarse((113.14, 34.25, 113.61, 34.5))
+    (113.1, 34.2, 113.7, 34.5)
     """
-    west, south = np.floor(np.array(box[:2]) / COARSE) * COARSE
-    east, north = np.ceil(np.array(box[2:]) / COARSE) * COARSE
+    west, south = np.floor(np.array(box[:2]) * COARSE) / COARSE
+    east, north = np.ceil(np.array(box[2:]) * COARSE) / COARSE
     return float(west), float(south), float(east), float(north)
 
 

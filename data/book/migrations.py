@@ -32,10 +32,18 @@ def requests_and_looks(link: sqlite3.Connection) -> None:
     filing.write_tables(link)
 
 
+def classified_features(link: sqlite3.Connection) -> None:
+    """Classified features are found by an index; there are few among many, and every check asks for them."""
+    for kind in kinds().values():
+        if not _lacking(link, kind):
+            schema.write_indexes(link, kind)
+
+
 STEPS: Mapping[str, Step] = {
     "first_tables": first_tables,
     "result_families": result_families,
     "requests_and_looks": requests_and_looks,
+    "classified_features": classified_features,
 }
 
 

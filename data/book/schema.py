@@ -51,7 +51,7 @@ _OUR_TABLES = {
     "notes": "备注",
 }
 # Columns by which single rows are looked for; only rows that have a value stand in these indexes.
-LOOKED_FOR = ("enterprise_id", "parcel_id", "project_id", "building_id")
+LOOKED_FOR = ("enterprise_id", "parcel_id", "project_id", "building_id", "restricted")
 _REFUSAL = (
     "Rows of a book never change. Bring the new state in with mutan ingest; the old one stays as history."
 )
@@ -103,7 +103,8 @@ def write_indexes(link: sqlite3.Connection, kind: Kind) -> None:
     for name in LOOKED_FOR:
         if name in kind.columns:
             link.execute(
-                f'CREATE INDEX "{kind.name}_by_{name}" ON "{kind.name}" ("{name}") WHERE "{name}" IS NOT NULL'
+                f'CREATE INDEX IF NOT EXISTS "{kind.name}_by_{name}" '
+                f'ON "{kind.name}" ("{name}") WHERE "{name}" IS NOT NULL'
             )
 
 

@@ -80,10 +80,15 @@ def note(text: str) -> None:
 
 def note_faults(faults: Sequence[Fault], most: int = 20) -> None:
     """Faults on standard error, the first of them."""
-    for fault in faults[:most]:
-        note(f"  {fault}")
-    if len(faults) > most:
-        note(f"  … and {len(faults) - most} more (--json lists them all)")
+    note_lines([str(fault) for fault in faults], most)
+
+
+def note_lines(lines: Sequence[str], most: int = 20) -> None:
+    """Lines on standard error, the first of them."""
+    for line in lines[:most]:
+        note(f"  {line}")
+    if len(lines) > most:
+        note(f"  … and {len(lines) - most} more (--json lists them all)")
 
 
 @contextmanager

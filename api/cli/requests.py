@@ -14,6 +14,7 @@ from api.cli.common import (
     JsonOption,
     examples,
     note,
+    note_lines,
     now,
     print_json,
     progress,
@@ -265,6 +266,8 @@ def _say_rows(rows: Sequence[Row], output: Path | None, *, json: bool) -> None:
         said = row.error or f"asks {row.asked_ha:.4f} ha, adds {row.added_ha:.4f} ha"
         held = ", ".join(row.not_met) or ", ".join(row.cannot_tell)
         typer.echo("\t".join((row.file, row.zone, row.verdict or "error", said, held)))
+        if row.error:
+            note_lines(row.faults)
     counts = {key: sum(row.verdict == key for row in rows) for key in ("met", "not_met", "cannot_tell", "")}
     told = {"": "not checked"}
     note(", ".join(f"{count} {told.get(key, key)}" for key, count in counts.items()))

@@ -6,6 +6,7 @@ are not answered for in a batch: what many small questions could draw out is ask
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from shapely.errors import ShapelyError
 
 from api.requests.wishes import Wishes
 from api.workers import spread
@@ -21,10 +23,12 @@ from data import formats
 from data.book.interface import Book
 from data.errors import ColumnMissing, FaultsFound, MutanError
 from data.units import m2_to_ha
+from geo.boundary_change.kinds import kinds
 
 TOGETHER = 25
 """Requests of a zone that one worker takes at a time"""
 WORTH_WORKERS = 12
+WRITTEN = re.compile(r"\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)")
 COLUMNS = {
     "file": ("file", "文件"),
     "zone": ("zone", "开发区代码"),
@@ -37,11 +41,17 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One request of a batch: its files and its wishes."""
+    """One request of a batch: its files and its wishes.
+
+    Parameters
+    ----------
+    error : why it cannot be checked, as the list says it; empty when it can
+    """
 
     file: Path | None
     wishes: Wishes
     gives_up: Path | None = None
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,6 @@ def jobs_of(listed: Path, like: Wishes) -> list[Job]:
     Raises
     ------
     ColumnMissing : there is no column of files
-    MutanError : a row names no file, or a day that is none
     """
     frame = formats.read(listed).frame
     said = {name: next((c for c in names if c in frame), None) for name, names in COLUMNS.items()}
@@ -96,40 +105,69 @@ def jobs_of(listed: Path, like: Wishes) -> list[Job]:
 
 
 def _job(folder: Path, number: int, row: Mapping[str, Any], like: Wishes) -> Job:
-    if not row.get("file"):
-        raise MutanError(
-            f"Row {number} of the list names no file. Fill the column file, or take the row out."
-        )
-    given = {name: str(row[name]) for name in ("zone", "kind", "name") if row.get(name)}
-    day = like.day
-    if row.get("day"):
-        try:
-            day = date.fromisoformat(str(row["day"])[:10])
-        except ValueError:
-            raise MutanError(
-                f"Row {number} of the list: {row['day']!r} is no day. Write 2025-06-30."
-            ) from None
-    gives_up = folder / str(row["gives_up"]) if row.get("gives_up") else None
-    return Job(folder / str(row["file"]), replace(like, day=day, **given), gives_up)
+    given = {name: _text(row[name]) for name in ("zone", "kind", "name") if row.get(name)}
+    day, gives_up = _day(row.get("day")), row.get("gives_up")
+    wishes = replace(like, **({} if day is None else {"day": day}), **given)
+    if row.get("day") and day is None:
+        why = f"Row {number} of the list: {row['day']!r} is no day. Write 2025-06-30."
+        return Job(folder / _text(row.get("file") or ""), wishes, error=why)
+    if not row.get("file") and not gives_up and _takes_files(wishes.kind):
+        why = f"Row {number} of the list names no file. Fill the column file, or take the row out."
+        return Job(None, wishes, error=why)
+    file = folder / _text(row["file"]) if row.get("file") else None
+    return Job(file, wishes, folder / _text(gives_up) if gives_up else None)
+
+
+def _takes_files(name: str) -> bool:
+    """Whether a request of a kind can take any file at all; a kind that is not known is told later."""
+    known = kinds().get(name)
+    return known is None or {known.needs["asked"], known.needs["gives_up"]} != {"none"}
+
+
+def _text(value: Any) -> str:
+    """A value of a table as text; a code that a spreadsheet took for a number has no decimals."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+
+
+def _day(value: Any) -> date | None:
+    """The day that a table names, as 2025-06-30, 2025/6/30 or 2025年6月30日; None where it is none.
+
+    >>> _day("2025/6/30"), _day("30.6.2025")
+    (datetime.date(2025, 6, 30), None)
+    """
+    found = WRITTEN.match(str(value))
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def batch(book: Book, jobs: Sequence[Job], *, who: str, when: datetime, workers: int = 1) -> Iterator[Row]:
-    """What becomes of each request, zone by zone; one that fails does not keep the others."""
+    """What becomes of each request, in the order of the jobs; one that fails does not keep the others.
+
+    Requests of one zone are checked together, so that a row may come long after it was made.
+    """
     work = partial(_check_all, who=who, when=when)
     shares = list(_shares(jobs))
-    if min(workers, len(shares)) > 1 and len(jobs) >= WORTH_WORKERS:
-        told: Iterable[list[Row]] = spread(book.address, work, shares, workers)
+    parts = [tuple(jobs[at] for at in share) for share in shares]
+    if min(workers, len(parts)) > 1 and len(jobs) >= WORTH_WORKERS:
+        told: Iterable[list[Row]] = spread(book.address, work, parts, workers)
     else:
-        told = (work(book, share) for share in shares)
-    for rows in told:
-        yield from rows
+        told = (work(book, part) for part in parts)
+    made: dict[int, Row] = {}
+    given = 0
+    for share, rows in zip(shares, told, strict=True):
+        made.update(zip(share, rows, strict=True))
+        while given in made:
+            yield made.pop(given)
+            given += 1
 
 
-def _shares(jobs: Sequence[Job]) -> Iterator[tuple[Job, ...]]:
-    """The requests of each zone, kind and day together, no share too long."""
-    of: dict[Any, list[Job]] = {}
-    for job in jobs:
-        of.setdefault((job.wishes.zone, job.wishes.kind, job.wishes.day), []).append(job)
+def _shares(jobs: Sequence[Job]) -> Iterator[tuple[int, ...]]:
+    """Numbers of the requests of each zone, kind and day together, no share too long."""
+    of: dict[Any, list[int]] = {}
+    for at, job in enumerate(jobs):
+        of.setdefault((job.wishes.zone, job.wishes.kind, job.wishes.day), []).append(at)
     for mine in of.values():
         yield from (tuple(mine[first : first + TOGETHER]) for first in range(0, len(mine), TOGETHER))
 
@@ -145,6 +183,8 @@ def _check(book: Book, job: Job, kept: Any, who: str, when: datetime) -> Row:
     from api.requests.checking import check
 
     wishes, name = job.wishes, job.file.name if job.file else ""
+    if job.error:
+        return Row(name, wishes.zone, wishes.kind, "", error=job.error)
     try:
         checked = check(
             book,
@@ -160,7 +200,7 @@ def _check(book: Book, job: Job, kept: Any, who: str, when: datetime) -> Row:
     except FaultsFound as odd:
         faults = tuple(str(fault) for fault in odd.faults)
         return Row(name, wishes.zone, wishes.kind, "", faults=faults, error=str(odd).splitlines()[0])
-    except (MutanError, OSError) as odd:
+    except (MutanError, OSError, ShapelyError) as odd:
         return Row(name, wishes.zone, wishes.kind, "", error=str(odd))
     of = {
         outcome: tuple(each.finding.rule for each in checked.judgements if each.finding.outcome == outcome)

@@ -60,6 +60,7 @@ def check(
     kept: Kept | None = None,
     classified: bool = True,
     brief: bool = False,
+    asker: str = "",
 ) -> Checked:
     """A request, and everything that a check finds.
 
@@ -68,6 +69,7 @@ def check(
     file, gives_up : the land asked for, the land given up; None where the kind needs none
     kept : what earlier checks have read, for a batch
     classified : whether classified layers are answered for
+    asker : under whom questions about classified layers are counted, where `who` is only what somebody says
     brief : leave out the limits and the carbon of land, which no condition is held on
 
     Raises
@@ -81,7 +83,7 @@ def check(
     used = tuple(condition for condition, _ in rules.limits)
     hidden = _hidden(book, wishes, kept)
     told, untold = (
-        weighed(book, request, wishes, (used, hidden), who, when)
+        weighed(book, request, wishes, (used, hidden), asker or who, when)
         if classified
         else (None, BATCH if hidden else "")
     )

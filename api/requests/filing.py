@@ -45,10 +45,11 @@ def check_and_keep(
     when: datetime,
     keep: bool,
     variant_of: str = "",
+    asker: str = "",
 ) -> dict[str, Any]:
     """The document of a check; with `keep` the request and the check are in the book, and it has a number."""
     with open_book(address, write=True) as book:
-        checked = check(book, file, wishes, gives_up=gives_up, who=who, when=when)
+        checked = check(book, file, wishes, gives_up=gives_up, who=who, when=when, asker=asker)
         told = document(checked)
         if keep:
             files = {"asked": file, "gives_up": gives_up}
@@ -90,7 +91,7 @@ def kept(
     return _with_check(book, checked, told, number)
 
 
-def again(book: Book, number: str, *, who: str, when: datetime) -> dict[str, Any]:
+def again(book: Book, number: str, *, who: str, when: datetime, asker: str = "") -> dict[str, Any]:
     """A request checked once more with the layers and rules as they are, and what has changed since.
 
     Raises
@@ -101,7 +102,9 @@ def again(book: Book, number: str, *, who: str, when: datetime) -> dict[str, Any
     earlier = book.request_checks(number)
     with _files(book, filed) as files:
         wishes = Wishes.of_json(filed.draft.wishes)
-        checked = check(book, files.get("asked"), wishes, gives_up=files.get("gives_up"), who=who, when=when)
+        checked = check(
+            book, files.get("asked"), wishes, gives_up=files.get("gives_up"), who=who, when=when, asker=asker
+        )
     told = _with_check(book, checked, document(checked), number)
     told["changes"] = changes(earlier[-1].document, told) if earlier else []
     return told

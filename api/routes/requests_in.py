@@ -37,7 +37,7 @@ async def file_request(request: Request) -> Response:
         async with uploaded(request) as upload:
             if upload.keep:
                 may_file()
-            told = await run_in_threadpool(_checked, address, upload)
+            told = await run_in_threadpool(_checked, address, upload, _peer(request))
     except MutanError as fault:
         return await run_in_threadpool(_refused, request, fault)
     if told["request"]["id"] is None:
@@ -54,7 +54,7 @@ async def check_again(request: Request, number: Id) -> Response:
     async with bounded(request, SMALL).form(max_files=0, max_fields=4) as form:
         said = str(form.get("who") or request.query_params.get("who", ""))
     who = said[:80].strip() or "unknown"
-    told = await run_in_threadpool(_checked_again, opened(request).address, number, who)
+    told = await run_in_threadpool(_checked_again, opened(request).address, number, who, _peer(request))
     return _filed(request, number, told, 200)
 
 
@@ -93,7 +93,7 @@ def _refused(request: Request, fault: MutanError) -> Response:
     return list_page(request, status=status, detail=detail, faults=more.get("faults", []), said=said)
 
 
-def _checked(address: str, upload: Upload) -> dict[str, Any]:
+def _checked(address: str, upload: Upload, asker: str) -> dict[str, Any]:
     from api.requests.filing import check_and_keep
 
     return check_and_keep(
@@ -105,15 +105,16 @@ def _checked(address: str, upload: Upload) -> dict[str, Any]:
         when=datetime.now().astimezone(),
         keep=upload.keep,
         variant_of=upload.variant_of,
+        asker=asker,
     )
 
 
-def _checked_again(address: str, number: str, who: str) -> dict[str, Any]:
+def _checked_again(address: str, number: str, who: str, asker: str) -> dict[str, Any]:
     from api.requests.filing import again
     from data.book import open_book
 
     with open_book(address, write=True) as book:
-        return again(book, number, who=who, when=datetime.now().astimezone())
+        return again(book, number, who=who, when=datetime.now().astimezone(), asker=asker)
 
 
 def _taken(address: str, number: str, step: Wanted) -> dict[str, Any]:
@@ -123,3 +124,8 @@ def _taken(address: str, number: str, step: Wanted) -> dict[str, Any]:
     with open_book(address, write=True) as book:
         take(book, number, step, datetime.now().astimezone())
         return told_of_request(book, number)
+
+
+def _peer(request: Request) -> str:
+    """From where it is asked: a name is only what somebody says."""
+    return f"http {request.client.host if request.client else 'unknown'}"

@@ -133,6 +133,27 @@ def test_submitting_needs_a_check_of_the_layers_as_they_are(book: Book, number: 
     assert book.request(number).state == "submitted"
 
 
+def test_what_comes_in_while_a_request_is_checked_makes_that_check_stale(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from api.requests import checking
+
+    said = {"kind": ["water"], "name": ["河"], "level": None, "restricted": [False]}
+    really = checking.trimmed
+
+    def meanwhile(*given: Any) -> Any:
+        with open_book(path, write=True) as other:
+            take(other, "constraints", said, [square(1100, 0, 1200, 100)])
+        return really(*given)
+
+    monkeypatch.setattr(checking, "trimmed", meanwhile)
+    number = asked(path, drawn(tmp_path, square(1000, 0, 1500, 1000)))["request"]["id"]
+    with open_book(path, write=True) as book:
+        assert "constraints" in told_of(book, number)["stale"]
+        with pytest.raises(StepNotAllowed, match="Check it again"):
+            step(book, number, "submitted")
+
+
 def test_a_change_of_a_zone_far_away_leaves_a_check_good(book: Book, number: str):
     zones = {"code": [OTHER], "name": ["示例乙区"], "level": "provincial", "city": "郑州市"}
     take(book, "zones", zones, [square(0, -9000, 1000, -8000)], valid_from=date(2021, 1, 1))

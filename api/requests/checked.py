@@ -29,6 +29,7 @@ class Checked:
     not_held : conditions that do not hold here or on that day: rule, label, reason
     declared_ha, plane_ha : of all plots; None where a plot declares none, or has no plane
     layers : versions of everything that was looked at
+    newest : number of the newest version that the book had when the check began; 0 where nobody asks
     """
 
     wishes: Wishes
@@ -54,3 +55,4 @@ class Checked:
     who: str
     when: datetime
     notice: str = ""
+    newest: int = 0

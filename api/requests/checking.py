@@ -19,6 +19,7 @@ import shapely
 from api.requests.before_after import BeforeAfter, Held, before_after, new_zone
 from api.requests.checked import Checked
 from api.requests.classified import BATCH, hidden_roles, weighed
+from api.requests.freshness import newest_version
 from api.requests.land_conversion import conversion
 from api.requests.layers import Layers, layers_of, reach_of
 from api.requests.surroundings import limits_of
@@ -27,7 +28,8 @@ from api.requests.wishes import Wishes
 from api.zone_tables import region_of, zone_on
 from data.book.interface import Ask, Book, Box
 from data.errors import MutanError, NotHere, NothingInForce
-from geo.boundary_change.conditions import Condition, Grounds, hold, in_force
+from data.records import Fault, Severity
+from geo.boundary_change.conditions import Condition, Grounds, conditions, hold, in_force
 from geo.boundary_change.conditions.measures import STATED
 from geo.boundary_change.kinds import Kind
 from geo.boundary_change.kinds import kind as kind_of
@@ -78,6 +80,7 @@ def check(
     MutanError : the file cannot be read, the zone is not there, or the kind needs what was not given
     """
     kept = kept or Kept()
+    newest = 0 if brief else newest_version(book)
     kind, zone, taken, request = _read(book, file, wishes, gives_up)
     rules = in_force(kind.name, wishes.day, request.region, zone)
     used = tuple(condition for condition, _ in rules.limits)
@@ -101,7 +104,7 @@ def check(
         untold,
     )
     held = hold(request, grounds, rules)
-    faults = (*taken.faults, *layers.held.faults)
+    faults = (*taken.faults, *_unknown_reasons(wishes), *layers.held.faults)
     return Checked(
         wishes,
         kind,
@@ -126,6 +129,7 @@ def check(
         who,
         when,
         book.notes().get("notice", ""),
+        newest,
     )
 
 
@@ -183,6 +187,22 @@ def _request(taken: Taken, wishes: Wishes, zone: Mapping[str, Any], kind: Kind) 
         snap_m=wishes.snap_m,
         reasons=frozenset(wishes.reasons),
     )
+
+
+def _unknown_reasons(wishes: Wishes) -> list[Fault]:
+    """Declared reasons that no condition of the kind knows, and that change nothing therefore."""
+    known = {code: words for each in conditions(wishes.kind) for code, words in each.reasons.items()}
+    offered = "; ".join(f"{code} {words}" for code, words in sorted(known.items())) or "none"
+    return [
+        Fault(
+            "reason_unknown",
+            f"No condition of the kind {wishes.kind} knows the declared reason {code}; it changes nothing.",
+            f"Leave it out, or declare one that is known: {offered}.",
+            Severity.WARNING,
+        )
+        for code in wishes.reasons
+        if code not in known
+    ]
 
 
 def _reach(book: Book, wishes: Wishes, kept: Kept) -> Mapping[str, Box]:

@@ -21,7 +21,7 @@ from api.requests.changes import changes, side_by_side
 from api.requests.checked import Checked
 from api.requests.checking import check, drawn_of
 from api.requests.document import document
-from api.requests.freshness import fingerprint, stale
+from api.requests.freshness import fingerprint, newest_version, stale
 from api.requests.wishes import Wishes
 from data.book import open_book
 from data.book.filed import Check, Draft, Filed, Handed
@@ -205,7 +205,9 @@ def _newest(book: Book, number: str) -> Mapping[str, Any]:
 
 def _with_check(book: Book, checked: Checked, told: dict[str, Any], number: str) -> dict[str, Any]:
     told["request"]["id"] = number
-    state_of = fingerprint(book, book.request(number))
+    # what came in while it was checked may or may not have been seen, so then nothing is known to be the same
+    same = newest_version(book) == checked.newest
+    state_of = fingerprint(book, book.request(number)) if same else {}
     book.add_check(Check(number, checked.who, checked.when, str(checked.verdict.outcome), told, state_of))
     return told
 

@@ -32,6 +32,11 @@ def fingerprint(book: Book, filed: Filed) -> dict[str, str]:
     return {**said, **_rules(book, filed)}
 
 
+def newest_version(book: Book) -> int:
+    """Number of the newest version in a book, by which it is told whether anything has come in."""
+    return max((version.number for version in book.versions()), default=0)
+
+
 def stale(book: Book, filed: Filed, check: Check) -> list[str]:
     """What has changed since a check: kinds of layers and names of rules; empty while it is still good."""
     now = fingerprint(book, filed)

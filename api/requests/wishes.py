@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from api.requests.land_conversion import METHOD
+from data.codes.roles import role
 from data.errors import MutanError
 from geo.boundary_change.request import SNAP_M
 
@@ -33,6 +34,10 @@ class Wishes:
     roles : kind of a constraint layer -> its role, where its name does not tell
     land : method of land-use change
     indicators : all; those that conditions hold; or none
+
+    Raises
+    ------
+    MutanError : a tolerance, a role, or a choice of indicators that there is not
     """
 
     kind: str
@@ -57,6 +62,8 @@ class Wishes:
             )
         if self.indicators not in INDICATORS:
             raise MutanError(f"indicators={self.indicators!r} is not offered: {', '.join(INDICATORS)}.")
+        for name in self.roles.values():
+            role(name)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, from which `of_json` makes the same wishes again."""

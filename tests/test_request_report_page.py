@@ -184,6 +184,20 @@ def test_the_offending_parts_are_geojson_with_the_numbers_of_the_page():
     assert json.loads(offending_geojson(MADE["hostile"]()[0]))["features"][0]["properties"]["number"] == 1
 
 
+def test_a_zone_that_leaves_has_its_map_though_nothing_is_asked_for():
+    document = MADE["document"]([MADE["finding"](0, "cannot_tell")], geometry=None, plots=[], limits={})
+    document["request"] |= {"file": "", "sha256": "", "crs": "", "name": "", "kind_label": "退出"}
+    document |= {"land_carbon": None, "indicators": {"before": {}, "after": {}, "rows": []}}
+    document["inventory"] = {"before": None, "after": None}
+    zone = MADE["series"](MADE["ZONE"])
+    drawing = MADE["drawing"](document, asked=zone[:0], added=zone[:0], boundary=zone, lost=zone)
+    html = report_bytes(document, drawing, "html", when=WHEN).decode()
+    assert "开发区现有边界" in html
+    assert "界址点坐标" not in html
+    assert "指标调整前后对比" not in html
+    assert report_bytes(document, drawing, "xlsx", when=WHEN)
+
+
 def test_the_extension_chooses_the_form_and_a_wrong_one_is_named(tmp_path):
     document, drawing = MADE["fine"]()
     for form in ("html", "xlsx"):

@@ -69,7 +69,7 @@ def _compared(each: Mapping[str, Any], reasons: list[str]) -> Block:
     before, said = _in_one_unit(each["before"], unit, code, largest)
     after, _ = _in_one_unit(each["after"], unit, code, largest)
     change, _ = _in_one_unit(each["change"], unit, code, largest)
-    signed = f"+{change}" if each["change"] and each["change"] > 0 else change
+    signed = f"+{change}" if each["change"] and each["change"] > 0 and change.strip("0.%") else change
     signed = signed.replace("%", " 个百分点")
     reason = f"注 {reasons.index(str(each['reason'])) + 1}" if each.get("reason") else ""
     return row([short(each["label"], 40), said or ("%" if "%" in before + after else ""), before, after,

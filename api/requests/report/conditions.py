@@ -13,6 +13,7 @@ from api.requests.report.figures import (
     STATUS,
     article_of,
     brief_article,
+    feature_of,
     figure,
     land,
     limit_of,
@@ -51,7 +52,7 @@ def _wide(numbered: Sequence[tuple[int, Mapping[str, Any]]]) -> Block:
     rows = [
         row(
             [
-                *(number, short(each["label"], 16), _measured(each), short(limit_of(each), 18)),
+                *(number, short(each["label"], 14), _measured(each), short(limit_of(each), 18)),
                 *(OUTCOMES.get(each["outcome"], each["outcome"]), short(brief_article(each), 18)),
             ],
             each["outcome"],
@@ -144,7 +145,7 @@ def _why(each: Mapping[str, Any]) -> str:
     if each.get("withheld"):
         said.append("涉及涉密图层，只告知面积和是否涉及，不标示位置")
     if each.get("against"):
-        names = [short(name, 20) for name in each["against"][:AGAINST_MOST]]
+        names = [short(feature_of(name), 28) for name in each["against"][:AGAINST_MOST]]
         more = len(each["against"]) - len(names)
         said.append("涉及：" + "、".join(names) + (f"等 {len(each['against'])} 处" if more else ""))
     if each.get("remedy") and each["outcome"] != "met":

@@ -66,7 +66,7 @@ def _facts(document: Document) -> Block:
     name = f"{about.get('name') or ''}" + (f"（{about['id']}）" if about.get("id") else "")
     rows = [
         ["开发区", zone, "申请类型", short(about.get("kind_label"), 20)],
-        ["申请名称", short(name, 28), "核查基准日", short(about.get("day"), 20)],
+        ["申请名称", short(name, 28) or DASH, "核查基准日", short(about.get("day"), 20)],
         ["申请文件", short(about.get("file"), 28) or DASH, "坐标系", short(about.get("crs"), 24) or DASH],
         ["文件校验", f"SHA-256 {short(about.get('sha256'), 64)}" if about.get("sha256") else DASH],
         ["四至", "；".join(short(limits.get(side), 24) for side in SIDES if limits.get(side)) or DASH],

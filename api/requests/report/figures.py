@@ -18,6 +18,9 @@ WORDING = {"met": "符合（待核实）", "not_met": "不符合", "cannot_tell"
 STATUS = {"verified": "已核实", "unverified": "未核实", "illustration": "示例"}
 SIGNS = {"at most": "不超过 ", "at least": "不低于 "}
 TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+NOTHING = re.compile(r"-0[.0]*%?")
+SIZED = re.compile(r"(.+) \(([\d.,]+) m²\)", re.DOTALL)
+FURTHER = re.compile(r"… ([\d,]+) more \(([\d.,]+) m²\)")
 SMALL_M2 = 100.0
 """Land below which an area is told in square metres: 0.0000 ha would say that there is none"""
 
@@ -27,9 +30,16 @@ def figure(value: Any, unit: str, code: str = "") -> tuple[str, str]:
 
     >>> figure(0.6421, "1", "industrial_share"), figure(1.12, "1", "plot_ratio")
     (('64.21%', ''), ('1.12', ''))
+    >>> figure(-1e-9, "year"), figure(-0.25, "year")
+    (('0.00', '年'), ('-0.25', '年'))
     >>> figure(34_118.75, "m2"), figure(12.3, "m2"), figure(None, "CNY10k/mu")
     (('3.4119', '公顷'), ('12.30', '平方米'), ('—', '万元/亩'))
     """
+    said, name_ = _figure(value, unit, code)
+    return (said[1:] if NOTHING.fullmatch(said) else said), name_
+
+
+def _figure(value: Any, unit: str, code: str) -> tuple[str, str]:
     face = shown_unit(code, unit or "1")
     if face == "m2" and value is not None and (abs(value) >= SMALL_M2 or value == 0):
         return (f"{m2_to_ha(float(value)):,.4f}" if value else "0"), "公顷"
@@ -106,6 +116,23 @@ def land(area_m2: Any) -> str:
     if 0 < area_m2 < SMALL_M2:
         return f"{area_m2:,.2f} 平方米"
     return f"{m2_to_ha(float(area_m2)):,.4f} 公顷（{m2_to_mu(float(area_m2)):,.2f} 亩）"
+
+
+def feature_of(said: Any) -> str:
+    """A feature that a finding is against, as `names_of` tells it, in Chinese.
+
+    >>> feature_of("示例永久基本农田0701 (3.50 m²)"), feature_of("(no name) (1,200.00 m²)")
+    ('示例永久基本农田0701（3.50 平方米）', '未命名（1,200.00 平方米）')
+    >>> feature_of("… 3 more (20.00 m²)"), feature_of("甲")
+    ('其余 3 处（20.00 平方米）', '甲')
+    """
+    text = plain(said)
+    if more := FURTHER.fullmatch(text):
+        return f"其余 {more[1]} 处（{more[2]} 平方米）"
+    if not (sized := SIZED.fullmatch(text)):
+        return text
+    name = "未命名" if sized[1] == "(no name)" else sized[1]
+    return f"{name}（{sized[2]} 平方米）"
 
 
 def plain(said: Any) -> str:

@@ -27,6 +27,8 @@ OURS = "noto-sans-sc"
 COMMON = "的开发区边界调整核查表公顷亩"
 LACKING = "〓"
 """What printers set for a character that they do not have"""
+LOW = {ord(low): full for low, full in zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)}
+"""Low digits, as in CO₂, which many Chinese fonts lack"""
 REMEDY = (
     "What is known: the PDF embeds its fonts, and none of those known here is installed. What to do: install "
     "one (Debian and Ubuntu: apt-get install fonts-noto-cjk; Fedora: google-noto-sans-cjk-fonts), or set "
@@ -55,7 +57,10 @@ class Fonts:
         >>> made = Fonts(("甲体",), None, frozenset(map(ord, "甲〓")))
         >>> made.readable("甲乙")
         '甲〓'
+        >>> Fonts(("甲体",), None, frozenset(map(ord, "CO2"))).readable("CO₂")
+        'CO2'
         """
+        text = text.translate({low: full for low, full in LOW.items() if low not in self.characters})
         lacking = {ord(c) for c in set(text)} - self.characters - {10, 32}
         mark = LACKING if ord(LACKING) in self.characters else "?"
         return text.translate(dict.fromkeys(lacking, mark)) if lacking else text

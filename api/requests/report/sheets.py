@@ -8,7 +8,7 @@ from typing import Any
 from api.chinese import chinese
 from api.report.sheet import Cell, Field, Sheet
 from api.requests.report.content import AREAS, SIDES, TITLE, verdict
-from api.requests.report.figures import OUTCOMES, STATUS, article_of
+from api.requests.report.figures import OUTCOMES, STATUS, article_of, feature_of
 from data.sources import cited
 from data.units import m2_to_ha, m2_to_mu
 from maps.units import name as unit_name
@@ -114,7 +114,7 @@ def _condition(number: int, each: Mapping[str, Any]) -> list[Any]:
         *(("", "") if area is None else (m2_to_ha(float(area)), m2_to_mu(float(area)))),
         *(bool(each.get("hard")), bool(each.get("withheld"))),
         *(reason, chinese(str(each.get("remedy") or ""))),
-        "、".join(map(str, each.get("against") or ())),
+        "、".join(feature_of(name) for name in each.get("against") or ()),
         *(article_of(each), STATUS.get(str(each.get("status")), ""), code),
     ]
 

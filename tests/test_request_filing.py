@@ -6,7 +6,7 @@ import runpy
 import shutil
 import sqlite3
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import geopandas as gpd
@@ -215,3 +215,23 @@ def test_a_request_that_is_only_checked_leaves_no_trace(book, tmp_path):
     link.close()
     assert counts == [1, 1, 2, 1, 0]
     assert book.read_bytes()[100:] == before[100:]
+
+
+def test_a_decision_that_a_later_boundary_would_undo_is_refused(tmp_path):
+    """Two requests of one zone: the second would hold from July until the first comes in September."""
+    book = make(tmp_path / "b.gpkg")
+    east, west = (
+        asked(book, drawn(tmp_path, shape, name=name))["request"]["id"]
+        for name, shape in (("east", strip(1000, 1100)), ("west", strip(-100, 0)))
+    )
+    with open_book(str(book), write=True) as kept:
+        for number in (east, west):
+            life.step(kept, number, "submitted", who="甲", when=LATER)
+        life.decide(kept, east, "adopted", paper="x", since=date(2026, 9, 1), who="甲", when=LATER)
+        before = kept.parts("zones", ZONE)
+        with pytest.raises(StepNotAllowed, match="From 2026-09-01 on another boundary"):
+            life.decide(kept, west, "adopted", paper="y", since=date(2026, 7, 1), who="甲", when=LATER)
+        with pytest.raises(StepNotAllowed, match="checked against the boundary of 2026-06-01"):
+            life.decide(kept, west, "adopted", paper="y", since=date(2026, 9, 1), who="甲", when=LATER)
+        assert kept.parts("zones", ZONE) == before
+        life.decide(kept, west, "refused", paper="y", since=date(2026, 7, 1), who="甲", when=LATER)

@@ -157,8 +157,17 @@ def _boundary(book: Book, filed: Filed, since: date) -> dict[str, Any]:
     Raises
     ------
     StepNotAllowed : it is not the boundary that the request was cut against, so that what it would become
-        has never been checked, and what has been decided in between would be lost
+        has never been checked, and what has been decided in between would be lost; or a later boundary is
+        known, in which this decision would be lost
     """
+    later = [part for part in book.parts("zones", filed.draft.zone) if (part.valid_from or date.min) > since]
+    if later:
+        first = min(later, key=lambda part: part.valid_from or date.min)
+        raise StepNotAllowed(
+            f"From {first.valid_from} on another boundary of {filed.draft.zone} is known (zones "
+            f"v{first.version}), which does not hold what {filed.number} moves. File it again for that day, as "
+            f"a variant of {filed.number}, or name a first day from then on."
+        )
     checked, now = (_zone(book, filed, day) for day in (filed.draft.day, since))
     if ("geometry" in checked) != ("geometry" in now):
         was, now_is = ("a" if "geometry" in each else "no" for each in (checked, now))

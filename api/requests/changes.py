@@ -8,6 +8,8 @@ from typing import Any
 import shapely
 
 from api.requests.geometry import plain, size
+from geo.boundary_change.request import SNAP_M
+from geo.boundary_change.strips import difference, intersection, strips_of
 from geo.local_plane import LocalPlane
 
 Document = Mapping[str, Any]
@@ -99,14 +101,20 @@ def _land(one: Document, other: Document) -> dict[str, Any]:
     plane = LocalPlane(float(known[0].centroid.y) if known else 35.0)
     flat = [_flat(plane, shape) for shape in raw]
     parts = {
-        "common": shapely.intersection(*flat),
-        "only_one": shapely.difference(*flat),
-        "only_other": shapely.difference(flat[1], flat[0]),
+        "common": intersection(*flat),
+        "only_one": _apart(*flat),
+        "only_other": _apart(flat[1], flat[0]),
     }
     return {
         name: {**size(shape.area), "geometry": None if shape.area == 0 else plain(plane.back([shape])[0])}
         for name, shape in parts.items()
     }
+
+
+def _apart(shape: shapely.Geometry, other: shapely.Geometry) -> shapely.Geometry:
+    """What one shape has and the other has not; sides that were drawn alike leave no threads."""
+    left = difference(shape, other)
+    return difference(left, strips_of(left, other, SNAP_M))
 
 
 def _flat(plane: LocalPlane, shape: shapely.Geometry) -> shapely.Geometry:

@@ -165,8 +165,8 @@ def _boundary(book: Book, filed: Filed, since: date) -> dict[str, Any]:
         first = min(later, key=lambda part: part.valid_from or date.min)
         raise StepNotAllowed(
             f"From {first.valid_from} on another boundary of {filed.draft.zone} is known (zones "
-            f"v{first.version}), which does not hold what {filed.number} moves. File it again for that day, as "
-            f"a variant of {filed.number}, or name a first day from then on."
+            f"v{first.version}), which does not hold what {filed.number} moves. File it again for that day, "
+            f"as a variant of {filed.number}, or name a first day from then on."
         )
     checked, now = (_zone(book, filed, day) for day in (filed.draft.day, since))
     if ("geometry" in checked) != ("geometry" in now):

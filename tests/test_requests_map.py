@@ -110,7 +110,7 @@ def test_the_page_of_a_zone_draws_its_requests_by_verdict(client):
     html = client.get("/maps/G990001?year=2024").text
     told = data_of(html)
     assert [(each["label"], each["colour"]) for each in told["groups"]] == [
-        ("未达标", palette.OUTCOME["not_met"])
+        ("不符合", palette.OUTCOME["not_met"])
     ]
     assert told["heading"] == [NASTY]
     assert dict(told["facts"][0])["状态"] == "已核查"
@@ -126,7 +126,7 @@ def test_the_map_of_a_request_draws_land_and_offending_parts(client):
     assert answer.status_code == 200, answer.text
     assert "<img src=x" not in answer.text
     told = data_of(answer.text, "mutan_request")
-    assert {"申请范围", "调入", "未达标的部分"} <= {each["label"] for each in told["groups"]}
+    assert {"申请范围", "调入", "不符合的部分"} <= {each["label"] for each in told["groups"]}
     assert told["about"]["verdict"] == "not_met"
     assert told["about"]["links"][0]["href"] == f"/requests/{number}"
     assert data_of(answer.text, "mutan_constraints")["name"] == ["示例农田"]

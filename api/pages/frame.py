@@ -16,6 +16,8 @@ from data.kinds import Column
 from maps import assets, palette
 from maps.units import faces, shown_unit
 
+HELD = {"met": "符合", "not_met": "不符合", "cannot_tell": "无法判断"}
+"""What is said of a condition of a request; an indicator reaches its target, 达标"""
 STATUS = {"verified": "已核对", "unverified": "未核对", "illustration": "示例"}
 SHOWN = 200  # characters of a value in a cell
 
@@ -81,4 +83,6 @@ _TEMPLATES = Environment(
 _TEMPLATES.filters.update(
     zh=chinese, title_of=title_of, shown=shown, part=lambda text: quote(str(text), safe="")
 )
-_TEMPLATES.globals.update(asset=assets.link, figure=figure, worded=worded, MARKS=MARKS, STATUS=STATUS)
+_TEMPLATES.globals.update(
+    asset=assets.link, figure=figure, worded=worded, MARKS=MARKS, HELD=HELD, STATUS=STATUS
+)

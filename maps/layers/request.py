@@ -16,7 +16,7 @@ PARTS: Mapping[str, str] = {
     "added": "调入",
     "lost": "调出",
     "kept": "避让后可保留",
-    "not_met": "未达标的部分",
+    "not_met": "不符合的部分",
     "cannot_tell": "无法判断的部分",
 }
 FILLED = frozenset({"added", "lost", "not_met"})

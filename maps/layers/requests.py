@@ -12,8 +12,8 @@ from maps.palette import request_colour
 from maps.payload import column, pack_polygons
 
 VERDICTS: Mapping[str, str] = {
-    "met": "达标",
-    "not_met": "未达标",
+    "met": "符合",
+    "not_met": "不符合",
     "cannot_tell": "无法判断",
     "": "未核查",
 }

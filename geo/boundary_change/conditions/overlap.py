@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import shapely
 
 from data.records import Dated
@@ -13,6 +12,7 @@ from geo.boundary_change.conditions.grounds import Grounds
 from geo.boundary_change.conditions.touching import (
     NONE,
     Strips,
+    Touched,
     hidden_m2,
     inputs,
     nothing,
@@ -52,7 +52,7 @@ def overlap(condition: Condition, limit: Dated, request: Request, grounds: Groun
         layers=versions(grounds, found.at),
         perhaps=(
             *strips.perhaps(area, request.snap_m),
-            *_doubtful(condition, area, found.doubtful),
+            *_doubtful(condition, secret + _with(request, found), found.doubtful),
             *_blurred(request, grounds, shown, found.hidden),
         ),
         silent=untold(condition, grounds),
@@ -70,6 +70,11 @@ def _blurred(
     return ((shown.area + grounds.told.sure_m2(land), BLURRED),)
 
 
+def _with(request: Request, found: Touched) -> float:
+    """The land on features that the condition means or may mean, m²."""
+    return together(request.snap_m, found.pieces, found.doubtful).area if len(found.doubtful) else 0.0
+
+
 def _doubtful(condition: Condition, area: float, pieces: Shapes) -> tuple[tuple[float, str], ...]:
     """What would be measured if the condition means the features of which that is not known."""
     if not len(pieces):
@@ -79,4 +84,4 @@ def _doubtful(condition: Condition, area: float, pieces: Shapes) -> tuple[tuple[
         f"{len(pieces)} features of this role that are touched say no {' and '.join(condition.where)}, so "
         f"that it is not known whether they are {wanted}."
     )
-    return ((area + float(np.sum(shapely.area(pieces))), why),)
+    return ((area, why),)

@@ -143,11 +143,12 @@ def legend(styles: Sequence[Style], at: tuple[float, float]) -> Iterator[str]:
         y += ROW
 
 
-def outline(shapes: Sequence[object], style: Style) -> str:
+def outline(shapes: Sequence[object], style: Style, decimals: int = 2) -> str:
     """Lines in a style."""
     dash = {"stroke_dasharray": style.dash} if style.dash else {}
     return path(
         shapes,
+        decimals,
         fill="none",
         stroke=style.colour,
         stroke_width=f"{style.width:g}",

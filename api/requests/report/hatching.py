@@ -25,7 +25,7 @@ def hatched(areas: Any, style: Style) -> str:
     drawn = shapely.intersection(parallels(whole.bounds, angle, spacing), whole)
     lines = [part for part in shapely.get_parts(drawn) if part.geom_type == "LineString"]
     dashed = {"stroke_dasharray": dash} if dash else {}
-    return path(lines, fill="none", stroke=style.colour, stroke_width=f"{width:g}", **dashed)
+    return path(lines, 1, fill="none", stroke=style.colour, stroke_width=f"{width:g}", **dashed)
 
 
 def parallels(box: tuple[float, float, float, float], angle: float, spacing: float) -> shapely.Geometry:

@@ -19,19 +19,23 @@ LATIN = 0.58
 """Width of a Latin letter or digit, in ems; a Chinese one is one em wide"""
 
 
-def path(shapes: Iterable[Any], **style: str) -> str:
+def path(shapes: Iterable[Any], decimals: int = 2, **style: str) -> str:
     """One element for all shapes: outlines of polygons closed, lines open; empty where nothing is left.
+
+    Parameters
+    ----------
+    decimals : of a millimetre
 
     >>> path([shapely.box(0, 0, 10, 5)], fill="none")
     '<path d="M10 0L10 5L0 5L0 0Z" fill="none"/>'
     """
-    drawn = "".join(_d(shape) for shape in shapes if shape is not None and not shape.is_empty)
+    drawn = "".join(_d(shape, decimals) for shape in shapes if shape is not None and not shape.is_empty)
     return f"<path d={quoteattr(drawn)}{attributes(style)}/>" if drawn else ""
 
 
-def _d(shape: shapely.Geometry) -> str:
+def _d(shape: shapely.Geometry, decimals: int) -> str:
     areal = shape.geom_type.endswith("Polygon")
-    runs = RING.findall(shapely.to_wkt(shapely.orient_polygons(shape), rounding_precision=2))
+    runs = RING.findall(shapely.to_wkt(shapely.orient_polygons(shape), rounding_precision=decimals))
     if not areal:
         return "".join("M" + run.replace(", ", "L") for run in runs if "," in run)
     return "".join("M" + run.replace(", ", "L").rpartition("L")[0] + "Z" for run in runs)

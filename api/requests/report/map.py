@@ -24,7 +24,7 @@ from api.requests.report.furniture import (
 from api.requests.report.hatching import hatched
 from api.requests.report.ink import attributes, path, rect, text
 from api.requests.report.labels import POINTS_MOST, Room, names, numbers, points
-from api.requests.report.paper import Paper, belt_code, laid, together
+from api.requests.report.paper import FINE_MM, Paper, belt_code, laid, together
 from api.requests.report.points import Points
 from api.requests.report.styles import Style, role_style
 from maps.palette import HIGHLIGHT, PAGE
@@ -35,6 +35,8 @@ BESIDE = CORNER[0] + SIZE[0] + 4.5
 INSET = (WIDTH - BESIDE - 0.5, 26.0)
 MUCH_LARGER = 4
 """A zone that needs a scale more than so many times smaller stands in an overview of its own"""
+AROUND_MM = 0.1
+"""How fine what lies around the request is drawn, mm"""
 PLOTS_MANY = 50
 """Plots above which thick lines would cover them"""
 
@@ -114,9 +116,10 @@ def _styles(drawing: Drawing) -> list[Style]:
 
 def _land(drawing: Drawing, paper: Paper) -> Iterator[str]:
     """Everything that is land, from the back to the front."""
-    yield outline(_edges(drawing.parcels, paper), styles.PARCELS)
+    yield outline(_edges(drawing.parcels, paper, AROUND_MM), styles.PARCELS, decimals=1)
     for role, shapes in drawing.constraints.items():
-        yield from _both(shapes, paper, role_style(role))
+        yield hatched(paper.drawn(shapes, AROUND_MM), role_style(role))
+        yield outline(_edges(shapes, paper, AROUND_MM), role_style(role), decimals=1)
     yield from _both(drawing.added, paper, styles.ADDED)
     yield from _both(drawing.lost, paper, styles.LOST)
     yield from _both(drawing.boundary, paper, styles.ZONE)
@@ -133,9 +136,9 @@ def _both(shapes: gpd.GeoSeries, paper: Paper, style: Style) -> Iterator[str]:
         yield outline(_edges(shapes, paper), style)
 
 
-def _edges(shapes: gpd.GeoSeries, paper: Paper) -> Any:
+def _edges(shapes: gpd.GeoSeries, paper: Paper, fine_mm: float = FINE_MM) -> Any:
     """Edges of shapes within the frame: where the frame cuts a shape, there is no edge."""
-    return paper.drawn(shapes.boundary) if len(shapes) else np.array([], dtype=object)
+    return paper.drawn(shapes.boundary, fine_mm) if len(shapes) else np.array([], dtype=object)
 
 
 def _labels(drawing: Drawing, points_: Points, paper: Paper, zone: str) -> Iterator[str]:

@@ -81,13 +81,13 @@ class Paper:
             (north - plane[:, 1]) * by + self.corner[1],
         ])
 
-    def drawn(self, shapes: gpd.GeoSeries) -> Any:
+    def drawn(self, shapes: gpd.GeoSeries, fine_mm: float = FINE_MM) -> Any:
         """(n,) shapes in millimetres on the page, cut to the frame and no finer than it shows; some empty."""
         flat = plane_of(shapes, self.epsg)
         on_page = shapely.transform(flat, self.to_mm)
         left, top = self.corner
         cut = shapely.clip_by_rect(on_page, left, top, left + self.size[0], top + self.size[1])
-        return shapely.simplify(cut, FINE_MM)
+        return shapely.simplify(cut, fine_mm)
 
 
 def plane_of(shapes: gpd.GeoSeries, epsg: int) -> Any:

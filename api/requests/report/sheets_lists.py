@@ -13,6 +13,8 @@ from api.requests.report.points import Points
 from api.requests.report.sheets import title_of
 
 Document = Mapping[str, Any]
+POINTS_MOST = 200_000
+"""Boundary points that are listed; a sheet holds no more than a million rows, and nobody reads so many"""
 MM = 3
 """Decimals of a coordinate in metres"""
 
@@ -24,11 +26,13 @@ def points_sheet(document: Document, points: Points) -> Sheet:
         *(Field("X（北，米）", "number", width=20), Field("Y（东，米）", "number", width=22)),
         Field("边长（米）", "number", width=16),
     ]
-    told = points.table
+    told = points.table.head(POINTS_MOST)
     columns = [told["plot"], told["ring"], told["label"]]
     columns += [told[name].astype(float).round(MM) for name in ("north", "east", "edge_m")]
     rows = zip(*(column.tolist() for column in columns), strict=True)
-    foot = ("注：边长为到下一点的高斯平面距离；圈号 1 为外圈，其余为内圈或其他部分。",)
+    foot = ["注：边长为到下一点的高斯平面距离；圈号 1 为外圈，其余为内圈或其他部分。"]
+    if (more := len(points.table) - len(told)) > 0:
+        foot.append(f"另有 {more:,} 个界址点没有列出，见申请文件。")
     return Sheet(
         "界址点", title_of(document, "界址点坐标"), fields, list(rows), said=points.said, foot=foot, frozen=3
     )

@@ -86,7 +86,8 @@ class Condition:
         if self.form != "distance":
             return 0.0
         largest = max((row.value for row in self.limit_of.history() if row.value is not None), default=0.0)
-        return convert(largest, self.limit_of.unit, PLACED[self.form])
+        own, metres = self.limit_of.unit, PLACED[self.form]
+        return largest if own == metres else convert(largest, own, metres)  # units take a second to load
 
     def limit(self, day: Any, region: str) -> Dated:
         """Its value in force on a day, in a place.

@@ -82,7 +82,8 @@ def distance(condition: Condition, limit: Dated, request: Request, grounds: Grou
 
 def _limit_m(condition: Condition, limit: Dated) -> float:
     """The limit in metres."""
-    return convert(1.0, limit.unit, "m") * (limit.value or 0.0)
+    value = limit.value or 0.0
+    return value if limit.unit == "m" else convert(value, limit.unit, "m")
 
 
 def _said(condition: Condition, metres: float) -> tuple[float | None, str, str]:

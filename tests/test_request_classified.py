@@ -51,6 +51,7 @@ def test_yes_or_no_and_an_area_in_steps_and_nothing_else(
     assert (finding["outcome"], finding["withheld"]) == (outcome, outcome != "met")
     assert finding["measured"] % 10_000 == 0
     assert finding["measured"] >= least_m2
+    assert ("it is no more than that" in (finding["reason"] or "")) is (outcome != "met")
     assert (finding["geometry"], finding["against"], told["trimmed"]) == (None, [], None)
     corners = {f"{value:.4f}" for value in shapely.get_coordinates(SECRET).ravel()}
     text = json.dumps(told, ensure_ascii=False, default=str)

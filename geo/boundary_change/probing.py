@@ -51,6 +51,8 @@ BLURRED = (
     "office that keeps the layer can tell."
 )
 
+AT_MOST = "Classified land is told by its cells, in whole steps: it is no more than that."
+
 
 class Answer(NamedTuple):
     """Whether a question is answered.

@@ -22,7 +22,7 @@ from geo.boundary_change.conditions.touching import (
     versions,
 )
 from geo.boundary_change.judgement import Judgement
-from geo.boundary_change.probing import BLURRED
+from geo.boundary_change.probing import AT_MOST, BLURRED
 from geo.boundary_change.request import Request
 
 
@@ -43,6 +43,7 @@ def overlap(condition: Condition, limit: Dated, request: Request, grounds: Groun
     told = Told(
         area,
         "m2",
+        AT_MOST if secret else "",
         formula="area(shape ∩ union of the features)",
         inputs=(*inputs(condition, shape, len(found.at), area), *strips.inputs(request.snap_m)),
         shape=shown,

@@ -138,7 +138,7 @@ def test_numbers_of_findings_stand_on_the_map_and_are_those_of_the_table():
 
 
 def test_boundary_points_are_named_when_they_are_few():
-    assert {f"J{n}" for n in range(1, 4)} & set(texts(picture("fine").svg))
+    assert {f"J{n}" for n in range(1, 8)} <= set(texts(picture("not_met").svg))
     assert not any(each.startswith("1-J") for each in texts(picture("hostile").svg))
 
 
@@ -182,6 +182,16 @@ def test_points_put_into_straight_edges_are_not_boundary_points():
     long = MADE["degrees"](shapely.segmentize(shapely.box(0, 0, 700, 700), 70))
     document = {**MADE["fine"]()[0], "geometry": MADE["plain"](long)}
     assert len(points_of(drawing_of(document).asked).table) == 4
+
+
+def test_plots_that_touch_stay_apart_where_the_document_has_each():
+    plots = MADE["series"](shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100))
+    document = MADE["fine"]()[0]
+    document["geometry"] = MADE["plain"](plots.union_all())
+    assert len(drawing_of(document).asked) == 1
+    document["plots"] = [{"plot_no": str(n), "geometry": MADE["plain"](each)} for n, each in enumerate(plots)]
+    made = points_of(drawing_of(document).asked, document["plots"]).table
+    assert made["label"].tolist() == [f"{plot}-J{n}" for plot in (1, 2) for n in range(1, 5)]
 
 
 def test_boundary_points_come_back_in_metres_with_the_length_to_the_next():

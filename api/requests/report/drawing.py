@@ -76,6 +76,8 @@ def _placed(name: str, shapes: gpd.GeoSeries) -> gpd.GeoSeries:
 def drawing_of(document: Mapping[str, Any], **more: Any) -> Drawing:
     """The drawing that a document alone makes: land asked for, offending land, the trimmed suggestion.
 
+    Plots that carry a `geometry` are drawn as filed; else the parts of the document's geometry are.
+
     Parameters
     ----------
     more : fields of `Drawing` that the document does not carry, or that are known better: `boundary`,
@@ -84,9 +86,10 @@ def drawing_of(document: Mapping[str, Any], **more: Any) -> Drawing:
     findings = enumerate(document.get("findings") or (), 1)
     offending = {number: shape for number, each in findings if (shape := shape_of(each.get("geometry")))}
     trimmed = shape_of((document.get("trimmed") or {}).get("geometry"))
-    asked = shape_of(document.get("geometry"))
+    filed = [shape_of(plot.get("geometry")) for plot in document.get("plots") or ()]
+    whole = all(shape is not None for shape in filed) and filed
     own = {
-        "asked": gpd.GeoSeries(_plots(asked), crs=CRS),
+        "asked": gpd.GeoSeries(whole or _plots(shape_of(document.get("geometry"))), crs=CRS),
         "trimmed": gpd.GeoSeries([trimmed] if trimmed else [], crs=CRS),
         "offending": gpd.GeoSeries(list(offending.values()), index=list(offending), crs=CRS),
     }

@@ -100,7 +100,9 @@ def points(named: Sequence[tuple[str, float, float]], land: Any, room: Room) -> 
             continue
         yield circle((x, y), 0.45, fill=PAGE["paper"], stroke=HIGHLIGHT, stroke_width="0.2")
         size, wide = 1.9, width_of(label, 1.9)
-        places = [(x + dx * (wide / 2 + 0.8), y + dy * 1.7) for dx, dy in AROUND]
+        places = [
+            (x + dx * (wide / 2 + away), y + dy * (away + 0.9)) for away in (0.8, 2.2) for dx, dy in AROUND
+        ]
         outside = ~shapely.contains_xy(land, *np.asarray(places).T)
         for at in np.argsort(~outside, kind="stable"):
             cx, cy = places[at]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import runpy
+from datetime import date
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+import shapely.ops
 from hypothesis import given
 from hypothesis import strategies as st
 
 from data.records import Outcome
+from geo.boundary_change.conditions import Constraints
+from geo.boundary_change.request import Request
 
 MADE = runpy.run_path(str(Path(__file__).with_name("squares.py")))
 condition, constraints, judged, request = (
@@ -120,3 +125,35 @@ def test_a_larger_limit_is_never_harder_to_meet(asked, shapes, limit):
 def test_more_features_never_make_less_overlap(asked, shapes):
     some = measured("overlap", request(asked), shapes[:-1]).measured
     assert measured("overlap", request(asked), shapes).measured >= some - 1e-6
+
+
+@pytest.mark.parametrize("at", [113.0021, 113.00503, 113.0087])
+@pytest.mark.parametrize("snap_m", [0.0, 0.1])
+def test_features_of_a_survey_that_meet_along_a_line_leave_no_gap_between_them(at, snap_m):
+    """Edges bend in the plane, and the two sides of a seam have other vertices than the whole."""
+    asked = Request.of(
+        "expansion", zone="Z1", day=date(2026, 6, 1), region="410100", snap_m=snap_m,
+        asked=[shapely.box(113.0, 34.0, 113.01, 34.013)],
+    )  # fmt: skip
+    slanted = shapely.LineString([(at - 0.001, 33.99), (at + 0.0013, 34.02)])
+    around = shapely.box(112.99, 33.99, 113.02, 34.02)
+    parts = shapely.get_parts(shapely.ops.split(around, slanted))
+    one, other = ([*parts[:1], shapely.segmentize(parts[1], 0.0007)], [around])
+    told = [
+        judged(condition("containment", of="added"), asked, placed(shapes, asked)).finding
+        for shapes in (one, other)
+    ]
+    assert [each.outcome for each in told] == [Outcome.MET, Outcome.MET]
+    on = [
+        judged(condition("overlap"), asked, placed(shapes, asked)).finding.measured for shapes in (one, other)
+    ]
+    assert on == pytest.approx([asked.added.area] * 2, abs=0.005)
+
+
+def placed(shapes, asked):
+    """Shapes in degrees as features of one layer."""
+    near = gpd.GeoDataFrame(
+        {"role": "basic_farmland", "name": "甲", "level": None, "restricted": False, "version": "v1"},
+        index=range(len(shapes)), geometry=list(shapes), crs=4490,
+    )  # fmt: skip
+    return Constraints.of(near, asked, {"basic_farmland": (112, 33, 114, 35)})

@@ -126,15 +126,11 @@ def document(findings: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
             "plane_ha": 34.121, "ellipsoid_ha": 34.1188, "difference_ha": -0.0005, "parts": 1, "holes": 0,
             "width_m": 512.4, "compactness": 0.8121, "perimeter_m": 2312.18, "line": 14,
         }],
-        "limits": {
-            "east": "东至省道 S312", "south": "南至清河", "west": "西至嵩北经济技术开发区",
-            "north": "北至东柳村",
-        },
+        "limits": {"east": "东至省道 S312", "south": "南至清河", "west": "西至嵩北经济技术开发区",
+                   "north": "北至东柳村"},
         "findings": findings,
-        "not_held": [{
-            "rule": "rules.expansion.yellow_river_flats", "label": "不占黄河滩区",
-            "reason": "No row for 410122 nor for what it lies in.",
-        }],
+        "not_held": [{"rule": "rules.expansion.yellow_river_flats", "label": "不占黄河滩区",
+                      "reason": "No limit is known for the region 410122."}],
         "indicators": {
             "before": {}, "after": {},
             "rows": [
@@ -250,9 +246,8 @@ def not_met() -> tuple[dict[str, Any], Drawing]:
 
 def withheld() -> tuple[dict[str, Any], Drawing]:
     """A classified layer is behind one finding: its area is told, its place is not."""
-    findings = [finding(at) for at in range(len(RULES))]
-    findings[1] = finding(1, "not_met", measured=18_350.5, area_m2=18_350.5, withheld=True, hard=True)
-    made = document(findings)
+    hidden = finding(1, "not_met", measured=18_350.5, area_m2=18_350.5, withheld=True)
+    made = document([hidden if at == 1 else finding(at) for at in range(len(RULES))])
     return made, drawing(made)
 
 

@@ -112,3 +112,13 @@ def test_a_zipped_filegdb_is_found(tmp_path):
             archive.write(part, f"a.gdb/{part.name}")
     table = read(path)
     assert (table.source.format, len(table.frame)) == ("FileGDB", 40)
+
+
+def test_boundary_points_are_read_out_of_an_archive_that_holds_nothing_else(tmp_path):
+    text = "[属性描述]\n坐标系=2000国家大地坐标系\n几度分带=3\n带号=38\n[地块坐标]\n4,1.0000,1,甲,面,,,,@\n"
+    corners = [(3850100, 38470000), (3850100, 38470100), (3850000, 38470100), (3850000, 38470000)]
+    text += "".join(f"J{n},1,{north}.000,{east}.000\n" for n, (north, east) in enumerate(corners, 1))
+    path = tmp_path / "申请.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("甲.txt", text)
+    assert read(path).frame.area.round(3).tolist() == [10000.0]

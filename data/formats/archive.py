@@ -26,7 +26,9 @@ from data.records import Table
 PIECE = limits.MB
 UTF8_NAME, ENCRYPTED = 0x800, 0x1
 READABLE = (".shp", ".gdb", ".gpkg", ".geojson", ".json", ".topojson", ".fgb", ".parquet", ".geoparquet",
-            ".kml", ".kmz", ".xlsx", ".xls", ".csv", ".dbf")  # fmt: skip
+            ".kml", ".kmz", ".xlsx", ".xls", ".csv", ".dbf", ".dxf")  # fmt: skip
+NOTE = ".txt"
+"""Boundary points, or a note beside a layer: read only where nothing else is there"""
 
 
 def read_zip(path: Path, *, layer: str | None = None, encoding: str | None = None) -> Table:
@@ -144,6 +146,8 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, path
 def _readable(folder: Path) -> list[Path]:
     """What can be read, the files of a FileGDB and the .dbf of a Shapefile not counted by themselves."""
     found = [p for p in sorted(folder.rglob("*")) if p.suffix.lower() in READABLE and _is_ours(p, folder)]
+    if not found:
+        found = [p for p in sorted(folder.rglob("*")) if p.suffix.lower() == NOTE and _is_ours(p, folder)]
     geometry = {p.with_suffix("") for p in found if p.suffix.lower() == ".shp"}
     return [p for p in found if p.suffix.lower() != ".dbf" or p.with_suffix("") not in geometry]
 

@@ -86,11 +86,11 @@ def check(
     used = tuple(condition for condition, _ in rules.limits)
     hidden = _hidden(book, wishes, kept)
     told, untold = (
-        weighed(book, request, wishes, (used, hidden), asker or who, when)
+        weighed(book, request, wishes, (used, hidden), who=asker or who, when=when)
         if classified
         else (None, BATCH if hidden else "")
     )
-    layers = layers_of(book, request, used, wishes.roles, _reach(book, wishes, kept), told)
+    layers = layers_of(book, request, used, wishes.roles, _reach(book, wishes, kept), told=told)
     compared = _compared(book, wishes, zone, request, used, kept)
     grounds = Grounds(
         zone,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -18,7 +19,7 @@ from geo.boundary_change.blurring import blurred
 from geo.boundary_change.conditions import Condition
 from geo.boundary_change.conditions.condition import PLACED
 from geo.boundary_change.conditions.roles import roles_of
-from geo.boundary_change.probing import YEAR, Question, Settings, weigh
+from geo.boundary_change.probing import YEAR, Answer, Question, Settings, weigh
 from geo.boundary_change.request import Request
 
 BATCH = "Ask for this request by itself, not in a batch."
@@ -75,6 +76,7 @@ def weighed(
     request: Request,
     wishes: Wishes,
     asked: tuple[Iterable[Condition], frozenset[str]],
+    *,
     who: str,
     when: datetime,
 ) -> tuple[Settings | None, str]:
@@ -83,32 +85,33 @@ def weighed(
     Parameters
     ----------
     asked : the conditions of the request, and the hidden roles as `hidden_roles` finds them
+    who : under whom the question is counted
     """
     settings = Settings.on(when.date())
     shapes = _questions(request, *asked)
     if not shapes:
         return settings, ""
-    plane = request.plane
-
-    def answer(look: Look, counted: Sequence[Look]) -> tuple[str, bool]:
-        flat = plane.of([each.shape for each in (look, *counted)], 4490)
-        questions = [
-            Question(each.who, each.when, each.day, shape)
-            for each, shape in zip((look, *counted), flat, strict=True)
-            if shape is not None
-        ]
-        return weigh(questions[0], questions[1:], settings)
-
     around = 2 * settings.place_m / HEIGHT_M
     try:
         looks = [
             Look(who, when, wishes.day, shape, _near(book, wishes.day, shape))
             for shape in map(request.degrees, shapes)
         ]
-        refused = book.look(looks, answer, span=YEAR, around=around)
+        refused = book.look(looks, partial(_answer, request, settings), span=YEAR, around=around)
     except BookError:
         return None, UNCOUNTED
     return (None, refused) if refused else (settings, "")
+
+
+def _answer(request: Request, settings: Settings, look: Look, counted: Sequence[Look]) -> Answer:
+    """A look weighed by those that count beside it, all in the plane of the request."""
+    flat = request.plane.of([each.shape for each in (look, *counted)], 4490)
+    questions = [
+        Question(each.who, each.when, each.day, shape)
+        for each, shape in zip((look, *counted), flat, strict=True)
+        if shape is not None
+    ]
+    return weigh(questions[0], questions[1:], settings)
 
 
 def _questions(

@@ -51,6 +51,7 @@ def layers_of(
     conditions: Iterable[Condition],
     given: Mapping[str, str],
     reach: Mapping[str, Box],
+    *,
     told: Settings | None,
 ) -> Layers:
     """The constraint features that the conditions of a request can mean.

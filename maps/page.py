@@ -23,7 +23,7 @@ _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def render(
-    map: folium.Map,  # noqa: A002 - what it is
+    drawn: folium.Map,
     *,
     title: str,
     embed: bool = True,
@@ -34,7 +34,7 @@ def render(
 
     Parameters
     ----------
-    map : any Folium map; its class-level lists of links are left as they are
+    drawn : any Folium map; its class-level lists of links are left as they are
     title : plain text, shown and escaped
     embed : put every script, style and image inside; otherwise link to them under `assets_url`
     assets_url : address under which `assets.path(name)` is served, as `/assets`
@@ -49,15 +49,15 @@ def render(
         raise AssetMissing(
             "A page that does not embed its files must know where they are: give assets_url, or embed=True."
         )
-    _refuse_icons(map)
+    _refuse_icons(drawn)
     prefix = None if embed else assets_url
-    figure: Figure = map.get_root()
+    figure: Figure = drawn.get_root()
     for child in list(figure._children.values()):
         child.render()
     head = "\n".join(_head(figure, prefix))
     script = figure.script.render()
     return _PAGE.render(
-        policy=_policy([*_SCRIPT.findall(head), script], _tile_hosts(map), linked=not embed),
+        policy=_policy([*_SCRIPT.findall(head), script], _tile_hosts(drawn), linked=not embed),
         title=title,
         notice=notice,
         head=head,
@@ -114,10 +114,10 @@ def _policy(scripts: Iterable[str], hosts: Iterable[str], *, linked: bool) -> st
     return "; ".join(f"{rule} {' '.join(said)}" for rule, said in rules.items())
 
 
-def _tile_hosts(map: folium.Map) -> list[str]:  # noqa: A002 - what it is
+def _tile_hosts(drawn: folium.Map) -> list[str]:
     """Scheme and host of every tile address, with each of its subdomains; 'self' for our own tiles."""
     hosts = set[str]()
-    for layer in _descendants(map):
+    for layer in _descendants(drawn):
         if isinstance(layer, folium.TileLayer):
             place = urlsplit(layer.tiles)
             origin = f"{place.scheme}://{place.netloc}" if place.netloc else "'self'"
@@ -125,9 +125,9 @@ def _tile_hosts(map: folium.Map) -> list[str]:  # noqa: A002 - what it is
     return sorted(hosts)
 
 
-def _refuse_icons(map: folium.Map) -> None:  # noqa: A002 - what it is
+def _refuse_icons(drawn: folium.Map) -> None:
     """Folium's Icon draws with web fonts that no page of ours carries; it would show an empty place."""
-    if any(isinstance(child, folium.Icon) for child in _descendants(map)):
+    if any(isinstance(child, folium.Icon) for child in _descendants(drawn)):
         raise AssetMissing(
             "The map holds a folium.Icon, which needs the web fonts of Font Awesome or Bootstrap 3; they are "
             "not among our files. Use folium.CircleMarker or folium.DivIcon."

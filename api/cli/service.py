@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -57,7 +58,7 @@ def run(book: str, host: str, port: int, workers: int = 1) -> None:
     # what is accepted inherits it; without it the end of each answer waits 40 ms for an acknowledgement
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     port = listener.getsockname()[1]
-    name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    name = _reached_as(host)
     note(f"亩碳 Mutan serves {book}\n\n    http://{name}:{port}/\n\nStop it with Ctrl-C.")
     about = {"host": host, "port": port, "log_level": "warning", "access_log": False}
     with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
@@ -66,3 +67,12 @@ def run(book: str, host: str, port: int, workers: int = 1) -> None:
         else:
             listener.close()  # uvicorn hands its workers a listener of its own
             uvicorn.run("api.app:app", workers=workers, **about)
+
+
+def _reached_as(host: str) -> str:
+    """The name by which a browser on this machine reaches an address that is listened on."""
+    try:
+        everywhere = ip_address(host).is_unspecified
+    except ValueError:  # a name
+        return host
+    return "localhost" if everywhere or host == "127.0.0.1" else host

@@ -48,12 +48,25 @@ TITLES = {
     "request_checks": "申请核查记录",
     "looks": "涉密图层查询记录",
 }
-LAST = (
-    "(SELECT what FROM request_steps s WHERE s.number = r.number AND s.what <> 'rechecked' "
-    "ORDER BY s.id DESC LIMIT 1)"
-)
-VERDICT = "(SELECT verdict FROM request_checks c WHERE c.number = r.number ORDER BY c.id DESC LIMIT 1)"
-CHANGED = "(SELECT max(at) FROM request_steps s WHERE s.number = r.number)"
+NOW = """
+CREATE VIEW requests_now AS SELECT r.fid AS OGC_FID, r.number, r.name, r.zone, r.kind, r.day,
+  (SELECT what FROM request_steps s WHERE s.number = r.number AND s.what <> 'rechecked'
+    ORDER BY s.id DESC LIMIT 1) AS state,
+  (SELECT verdict FROM request_checks c WHERE c.number = r.number ORDER BY c.id DESC LIMIT 1) AS verdict,
+  r.who, r.at, (SELECT max(at) FROM request_steps s WHERE s.number = r.number) AS changed, r.geom
+FROM requests r
+"""
+"""Requests with their state, for ourselves and for a desktop GIS"""
+SOUGHT = """
+SELECT n.number, n.name, n.zone, n.kind, n.day, r.wishes, r.variant_of, n.who, n.at, n.geom,
+  n.state, n.verdict, n.changed
+FROM requests_now n JOIN requests r ON r.fid = n.OGC_FID
+WHERE (:number IS NULL OR n.number = :number) AND (:zone IS NULL OR n.zone = :zone)
+  AND (:state IS NULL OR n.state = :state)
+  AND (NOT :boxed OR n.OGC_FID IN (SELECT id FROM rtree_requests_geom
+    WHERE maxx >= :west AND minx <= :east AND maxy >= :south AND miny <= :north))
+ORDER BY n.OGC_FID DESC LIMIT :limit OFFSET :offset
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +91,7 @@ def write_tables(link: sqlite3.Connection) -> None:
         standard.register(link, table, "attributes", f"{title} {table}")
     for table in ("requests", *TITLES):
         seal(link, table)
-    link.execute(
-        f"CREATE VIEW requests_now AS SELECT r.fid AS OGC_FID, r.number, r.name, r.zone, r.kind, r.day, "  # noqa: S608 - constants of this module
-        f"{LAST} AS state, {VERDICT} AS verdict, r.who, r.at, r.geom FROM requests r"
-    )
+    link.execute(NOW)
     standard.write_view(link, "requests_now", "边界调整申请(现状) requests_now")
 
 
@@ -167,14 +177,7 @@ def requests(link: sqlite3.Connection, sought: Sought) -> list[Filed]:
     """Requests, newest first, without the content of their files."""
     west, south, east, north = sought.box or (-180.0, -90.0, 180.0, 90.0)
     rows = link.execute(
-        f"""SELECT r.number, r.name, r.zone, r.kind, r.day, r.wishes, r.variant_of, r.who, r.at, r.geom,
-             {LAST}, {VERDICT}, {CHANGED}
-           FROM requests r
-           WHERE (:number IS NULL OR r.number = :number) AND (:zone IS NULL OR r.zone = :zone)
-             AND (:state IS NULL OR {LAST} = :state)
-             AND (NOT :boxed OR r.fid IN (SELECT id FROM rtree_requests_geom
-               WHERE maxx >= :west AND minx <= :east AND maxy >= :south AND miny <= :north))
-           ORDER BY r.fid DESC LIMIT :limit OFFSET :offset""",  # noqa: S608 - constants of this module
+        SOUGHT,
         {
             "number": sought.number, "zone": sought.zone, "state": sought.state,
             "boxed": sought.box is not None, "west": west, "south": south, "east": east, "north": north,

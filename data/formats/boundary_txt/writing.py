@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -161,9 +162,9 @@ def _one_line(said: object) -> str:
     return _BREAKS.sub(" ", str(said)).strip()
 
 
-def _field(said: object) -> str:
+def _field(said: Any) -> str:
     """A text within a plot's line: nothing in it may part fields or end the line."""
-    if said is None or (not isinstance(said, str) and pd.isna(said)):  # type: ignore[call-overload]
+    if said is None or (not isinstance(said, str) and pd.isna(said)):
         return ""
     return _one_line(said).replace(",", "，").replace("@", "＠")
 

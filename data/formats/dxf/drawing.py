@@ -160,12 +160,22 @@ def _header(raw: bytes, variable: bytes, code: bytes) -> bytes:
     return found[1] if found else b""
 
 
+class _Heard(logging.Handler):
+    """Keeps what is said, in words."""
+
+    def __init__(self, level: int):
+        super().__init__(level)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one record."""
+        self.said.append(record.getMessage())
+
+
 @contextmanager
 def _listening(file: str, faults: list[Fault]) -> Iterator[None]:
     """What the library says of oddities in its log, kept as one warning and out of standard error."""
-    said: list[str] = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    handler = _Heard(logging.WARNING)
     log = logging.getLogger("ezdxf")
     before = log.propagate
     log.addHandler(handler)
@@ -175,7 +185,7 @@ def _listening(file: str, faults: list[Fault]) -> Iterator[None]:
     finally:
         log.removeHandler(handler)
         log.propagate = before
-    words = list(dict.fromkeys(each.rstrip(".") for each in said))
+    words = list(dict.fromkeys(each.rstrip(".") for each in handler.said))
     if words:
         more = f"; and {len(words) - 3} more" if len(words) > 3 else ""
         message = f"The drawing breaks the rules of DXF: {'; '.join(words[:3])}{more}."

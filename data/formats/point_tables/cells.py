@@ -44,12 +44,12 @@ class Read:
 
     Parameters
     ----------
-    values : (n,) nan where a cell could not be read
+    numbers : (n,) nan where a cell could not be read
     bad : position -> code of what is wrong with it, and the cell as it stands
     sexagesimal : (n,) whether it was written in degrees, minutes and seconds
     """
 
-    values: Floats
+    numbers: Floats
     bad: dict[int, tuple[str, str]]
     sexagesimal: NDArray[np.bool_]
 
@@ -57,10 +57,10 @@ class Read:
 def numbers(cells: pd.Series[Any]) -> Read:
     """The cells as numbers: all plain ones together, degrees and minutes together, the rest one by one.
 
-    >>> read = numbers(pd.Series(["3850000.5", "３８５", "113°32′06″", "38***12", None, "无"]))
-    >>> read.values.round(4).tolist()
+    >>> told = numbers(pd.Series(["3850000.5", "３８５", "113°32′06″", "38***12", None, "无"]))
+    >>> told.numbers.round(4).tolist()
     [3850000.5, 385.0, 113.535, nan, nan, nan]
-    >>> [code for code, _ in read.bad.values()]
+    >>> [code for code, _ in told.bad.values()]
     ['coordinate_masked', 'coordinate_missing', 'coordinate_not_number']
     """
     values = plain_numbers(cells)

@@ -112,7 +112,7 @@ def _points(
     read = [cells.numbers(frame[found[role]]) for role in named]
     for role, each in zip(named, read, strict=True):
         faults += cells.told(each, found[role], rows, file)
-    first, second = read[0].values, read[1].values  # noqa: PD011 - our own record
+    first, second = (each.numbers for each in read)
     first, second = _unpacked(first, second, found[named[0]] + ", " + found[named[1]], faults)
     good = ~(np.isnan(first) | np.isnan(second))
     number = sequence.label_numbers(frame[found["point"]] if "point" in found else None, len(frame))

@@ -14,11 +14,11 @@ import pandas as pd
 from data.codes.roles import Role, role
 from data.errors import ColumnMissing
 from data.records import Fault, Severity, Table
-from geo.boundary_change.conditions.roles import recognised
+from geo.boundary_change.conditions.roles import levels_of, recognised
 
 NAMES = ("name", "名称", "MC", "KFYQMC", "GHFQMC", "XMMC", "HJGKDYMC", "YJJBNTTBBH", "BSM")
 """Columns that may name a feature, the best first"""
-LEVELS = ("level", "级别", "GHFQMC", "GKDYFL")
+LEVELS = ("level", "级别")
 SAID = ("kind", "类型")
 
 
@@ -49,7 +49,8 @@ def with_kind(table: Table, path: Path, chosen: str, layer: str | None) -> Table
         if named
         else pd.Series([f"{of.label}{row}" for row in range(1, len(frame) + 1)], index=frame.index)
     )
-    filled = {"kind": of.name, "name": names, **_levels(frame, of)}
+    levels = {} if any(column in frame for column in LEVELS) else {"level": levels_of(frame, of.name)}
+    filled = {"kind": of.name, "name": names, **levels}
     kept = frame.drop(columns=[column for column in SAID if column in frame])
     note = Fault(
         "role_recognised",
@@ -65,12 +66,3 @@ def with_kind(table: Table, path: Path, chosen: str, layer: str | None) -> Table
 def _recognised(frame: pd.DataFrame, name: str) -> tuple[Role | None, str]:
     found = recognised(frame, name)
     return (role(found.role), found.why) if found.role else (None, "")
-
-
-def _levels(frame: pd.DataFrame, of: Role) -> dict[str, pd.Series]:
-    """The class of each feature, by the codes of the layer or the words that stand in it."""
-    for field, words in of.levels.items():
-        if field in frame:
-            return {"level": frame[field].astype("str").map(words)}
-    said = next((column for column in LEVELS if column in frame), None)
-    return {} if said is None or said == "level" else {"level": frame[said].astype("str")}

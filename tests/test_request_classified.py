@@ -14,6 +14,7 @@ import pytest
 import shapely
 
 from api.requests.batch import Job, batch
+from api.requests.classified import classified_in
 from api.requests.filing import again
 from api.requests.layers import reach_of
 from api.requests.wishes import Wishes
@@ -165,7 +166,7 @@ def test_how_far_a_layer_with_classified_features_reaches_is_told_roughly(tmp_pa
     for number, shape in enumerate((square(0, 0, 500, 500), square(3, 3, 517, 489))):
         path = make(tmp_path / f"r{number}.gpkg", [("basic_farmland", shape, True)])
         with open_book(path) as book:
-            boxes.append(reach_of(book, DAY, {})["basic_farmland"])
+            boxes.append(reach_of(book, DAY, {}, classified_in(book, DAY))["basic_farmland"])
     assert boxes[0] == boxes[1]
     assert boxes[0] == (113.0, 34.5, 113.1, 34.6)
 

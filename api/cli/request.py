@@ -113,7 +113,9 @@ def request(
         list[str] | None,
         typer.Option(metavar="LAYER=ROLE", help="Of a constraint layer; may be given again."),
     ] = None,
-    land: Annotated[str, typer.Option(metavar="NAME", help="Method of land carbon.")] = "s41598_2025",
+    land: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Method of land carbon: s41598_2025, heigit …")
+    ] = None,
     keep: Annotated[
         bool, typer.Option("--keep", help="File the request in the book, with this check.")
     ] = False,
@@ -126,7 +128,8 @@ def request(
 
     wishes = Wishes(
         kind, zone, (day or now()).date(), name=name, crs=crs, layer=layer, encoding=encoding, snap_m=snap,
-        whole=whole, repair=repair, reasons=tuple(reason or ()), roles=_pairs(role or []), land=land,
+        whole=whole, repair=repair, reasons=tuple(reason or ()), roles=_pairs(role or []),
+        **({"land": land} if land else {}),
     )  # fmt: skip
     with the_book(book, write=True) as open_book:
         checked = check(open_book, file, wishes, gives_up=gives_up, who=who(), when=now())

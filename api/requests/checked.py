@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from api.requests.before_after import BeforeAfter
 from api.requests.land_conversion import Conversion
+from api.requests.taking import Taken
 from api.requests.wishes import Wishes
 from data.records import Fault
 from geo.boundary_change.judgement import Judgement
@@ -24,11 +24,10 @@ class Checked:
 
     Parameters
     ----------
-    plots : figures of each plot, as the document carries them
     limits : the four limits in words, by side
     not_held : conditions that do not hold here or on that day: rule, label, reason
-    declared_ha, plane_ha : of all plots; None where a plot declares none, or has no plane
     layers : versions of everything that was looked at
+    taken : the files, with the figures of their plots
     newest : number of the newest version that the book had when the check began; 0 where nobody asks
     """
 
@@ -42,16 +41,10 @@ class Checked:
     compared: BeforeAfter
     land: Conversion | None
     trimmed: Trimmed | None
-    plots: tuple[Mapping[str, Any], ...]
     limits: Mapping[str, str]
-    declared_ha: float | None
-    plane_ha: float | None
     faults: tuple[Fault, ...]
     layers: tuple[str, ...]
-    file_name: str
-    sha256: str
-    format: str
-    crs: str
+    taken: Taken
     who: str
     when: datetime
     notice: str = ""

@@ -18,7 +18,7 @@ import shapely
 
 from api.requests.before_after import BeforeAfter, Held, before_after, new_zone
 from api.requests.checked import Checked
-from api.requests.classified import BATCH, hidden_roles, weighed
+from api.requests.classified import BATCH, classified_in, hidden_roles, weighed
 from api.requests.freshness import newest_version
 from api.requests.land_conversion import conversion
 from api.requests.layers import Layers, layers_of, reach_of
@@ -38,7 +38,7 @@ from geo.boundary_change.trimming import trimmed
 from geo.boundary_change.verdict import verdict
 from geo.standing.ranks import ranks
 
-STATISTICS = "statistics"
+STATISTICS, CLASSIFIED = "statistics", "classified"
 
 
 @dataclass(slots=True, eq=False)
@@ -47,7 +47,6 @@ class Kept:
 
     zones: dict[Any, Held] = field(default_factory=dict)
     reach: dict[Any, Mapping[str, Box]] = field(default_factory=dict)
-    hidden: dict[Any, frozenset[str]] = field(default_factory=dict)
     tables: dict[Any, pd.DataFrame] = field(default_factory=dict)
 
 
@@ -84,7 +83,7 @@ def check(
     kind, zone, taken, request = _read(book, file, wishes, gives_up)
     rules = in_force(kind.name, wishes.day, request.region, zone)
     used = tuple(condition for condition, _ in rules.limits)
-    hidden = _hidden(book, wishes, kept)
+    hidden = hidden_roles(_classified(book, wishes, kept), wishes.roles)
     told, untold = (
         weighed(book, request, wishes, (used, hidden), who=asker or who, when=when)
         if classified
@@ -116,16 +115,10 @@ def check(
         compared,
         None if brief else _land(wishes, compared, request),
         trimmed(request, held.judgements),
-        taken.figures,
         {} if brief else limits_of(book, request, layers, wishes.zone),
-        taken.declared_ha,
-        taken.plane_ha,
         faults,
         _versions(zone, layers, compared),
-        taken.file_name,
-        taken.sha256,
-        taken.format,
-        taken.crs,
+        taken,
         who,
         when,
         book.notes().get("notice", ""),
@@ -208,15 +201,15 @@ def _unknown_reasons(wishes: Wishes) -> list[Fault]:
 def _reach(book: Book, wishes: Wishes, kept: Kept) -> Mapping[str, Box]:
     key = (wishes.day, *sorted(wishes.roles.items()))
     if key not in kept.reach:
-        kept.reach[key] = reach_of(book, wishes.day, wishes.roles)
+        kept.reach[key] = reach_of(book, wishes.day, wishes.roles, _classified(book, wishes, kept))
     return kept.reach[key]
 
 
-def _hidden(book: Book, wishes: Wishes, kept: Kept) -> frozenset[str]:
-    key = (wishes.day, *sorted(wishes.roles.items()))
-    if key not in kept.hidden:
-        kept.hidden[key] = hidden_roles(book, wishes.day, wishes.roles)
-    return kept.hidden[key]
+def _classified(book: Book, wishes: Wishes, kept: Kept) -> pd.DataFrame:
+    key = (CLASSIFIED, wishes.day)
+    if key not in kept.tables:
+        kept.tables[key] = classified_in(book, wishes.day)
+    return kept.tables[key]
 
 
 def _compared(

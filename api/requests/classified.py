@@ -30,16 +30,20 @@ COARSE = 10
 """To a tenth of a degree, about 10 km, it is told how far a layer with classified features reaches"""
 
 
-def hidden_roles(book: Book, day: date, given: Mapping[str, str]) -> frozenset[str]:
-    """Roles of which the book holds classified features, wherever they lie."""
-    found = book.read("constraints", Ask(on=day, where={"restricted": True}), columns=["kind", "name"])
-    return frozenset(role for role in roles_of(found, given) if role)
+def classified_in(book: Book, day: date) -> pd.DataFrame:
+    """Kind and name of the classified features of a book, wherever they lie."""
+    return book.read("constraints", Ask(on=day, where={"restricted": True}), columns=["kind", "name"])
 
 
-def hidden_kinds(book: Book, day: date) -> frozenset[str]:
-    """Kinds of constraint layers in which the book holds classified features."""
-    found = book.read("constraints", Ask(on=day, where={"restricted": True}), columns=["kind"])
-    return frozenset(found["kind"].dropna().astype(str))
+def hidden_roles(classified: pd.DataFrame, given: Mapping[str, str]) -> frozenset[str]:
+    """Roles that some classified features have.
+
+    Parameters
+    ----------
+    classified : as `classified_in` finds them
+    given : kind of a layer -> role, where its name does not tell
+    """
+    return frozenset(role for role in roles_of(classified, given) if role)
 
 
 def coarse(box: Box) -> Box:

@@ -23,7 +23,7 @@ def document(checked: Checked) -> dict[str, Any]:
         "wording_zh": verdict.wording_zh,
         "request": _request(checked),
         "area": _areas(checked),
-        "plots": [dict(plot) for plot in checked.plots],
+        "plots": [dict(plot) for plot in checked.taken.figures],
         "limits": dict(checked.limits),
         "findings": [finding(checked, each) for each in checked.judgements],
         "not_held": [dict(each) for each in checked.not_held],
@@ -48,7 +48,7 @@ def _request(checked: Checked) -> dict[str, Any]:
     wishes = checked.wishes
     return {
         "id": None,
-        "name": wishes.name or checked.file_name,
+        "name": wishes.name or checked.taken.file_name,
         "zone": wishes.zone,
         "zone_name": checked.zone_name,
         "kind": wishes.kind,
@@ -57,10 +57,10 @@ def _request(checked: Checked) -> dict[str, Any]:
         "region": checked.request.region,
         "who": checked.who,
         "when": checked.when.isoformat(timespec="seconds"),
-        "file": checked.file_name,
-        "sha256": checked.sha256,
-        "format": checked.format,
-        "crs": checked.crs,
+        "file": checked.taken.file_name,
+        "sha256": checked.taken.sha256,
+        "format": checked.taken.format,
+        "crs": checked.taken.crs,
         "snap_m": wishes.snap_m,
         "whole": wishes.whole,
         "reasons": list(wishes.reasons),
@@ -73,7 +73,7 @@ def _areas(checked: Checked) -> dict[str, Any]:
     shapes = request.shapes
     areas: dict[str, Any] = {name: size(shapes[name].area) for name in ALWAYS}
     already = max(request.asked.area + request.filled.area - request.added.area - request.dropped.area, 0.0)
-    declared, plane = checked.declared_ha, checked.plane_ha
+    declared, plane = checked.taken.declared_ha, checked.taken.plane_ha
     return {
         **areas,
         "already_in_zone": size(already),

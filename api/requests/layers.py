@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from api.requests.classified import coarse, hidden_kinds, veiled
+from api.requests.classified import coarse, veiled
 from data.book.interface import Ask, Book, Box
 from geo.boundary_change.conditions import Condition, Constraints
 from geo.boundary_change.conditions.condition import PLACED
@@ -89,14 +89,18 @@ def _other_zones(book: Book, request: Request, box: Box) -> gpd.GeoDataFrame:
     return found.assign(kind=ZONES, level=None, restricted=False, role=ZONES)[[*COLUMNS, "role"]]
 
 
-def reach_of(book: Book, day: date, given: Mapping[str, str]) -> dict[str, Box]:
+def reach_of(book: Book, day: date, given: Mapping[str, str], classified: pd.DataFrame) -> dict[str, Box]:
     """Role -> box in degrees that its layers in force on a day cover.
 
     The box of a layer with classified features is rounded, for it tells where classified land ends.
+
+    Parameters
+    ----------
+    classified : as `api.requests.classified.classified_in` finds them
     """
     kinds = {part.scope for part in book.parts("constraints") if part.holds_on(day)}
     found: dict[str, Box] = {}
-    secret = hidden_kinds(book, day)
+    secret = frozenset(classified["kind"].dropna().astype(str))
     for kind in sorted(kinds):
         if (box := book.bounds("constraints", kind)) is None:
             continue

@@ -15,6 +15,7 @@ from data.parameters import NATION
 from data.records import Fault, Severity
 from data.units import m2_to_ha
 from geo.areas import ellipsoidal_area_m2
+from geo.boundary_change.request import SNAP_M
 from geo.boundary_change.soundness.beside import beside_faults
 from geo.boundary_change.soundness.between import gaps, overlaps
 from geo.boundary_change.soundness.crossings import ring_faults
@@ -33,8 +34,6 @@ from geo.boundary_change.soundness.nests import direction_faults, nest_faults, u
 from geo.boundary_change.soundness.vertices import vertex_faults
 from geo.boundary_change.strips import as_one, neighbours, valid
 from geo.local_plane import each_in_its_own
-
-SNAP_M = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)

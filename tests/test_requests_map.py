@@ -243,3 +243,9 @@ def test_the_classified_place_of_the_sample_never_leaves(demo_book, tmp_path):
         points = pairs_in(text)
         near = [np.abs(points - corner).max(axis=1).min() for corner in corners] if len(points) else [1.0]
         assert min(near) > 1e-4
+
+
+def test_a_browser_finds_the_icon_of_pages_that_name_none(client):
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("image/svg+xml")

@@ -105,3 +105,9 @@ def _page(html: str) -> Response:
     answer = Response(html, media_type=HTML)
     answer.headers["Content-Security-Policy"] = FRAMING
     return guarded(answer)
+
+
+@router.get("/favicon.ico")
+def icon(request: Request) -> Response:
+    """The icon of pages that load nothing, as the printed one of a request: a browser asks for it here."""
+    return asset(request, "mutan/icon.svg")
